@@ -1,0 +1,28 @@
+"""Paths of the HTTP API, shared by the servers and their clients."""
+
+INSTANCES = "/api/instances"
+LIVE = "/api/instances/live"
+REFRESH = "/api/instances/refresh"
+DISCOVERY = "/api/discovery"
+EVENTS = "/api/events"
+FOCUS = "/api/focus"
+RECOVER = "/api/instances/{id}/recover"
+WHEP = "/api/instances/{id}/whep"
+WHEP_SESSION = "/api/instances/{id}/whep/{session}"
+OPENAPI = "/api/openapi.json"
+HEALTHZ = "/healthz"
+READYZ = "/readyz"
+METRICS = "/metrics"
+
+STREAMER_WHEP = "/whep"
+STREAMER_WHEP_SESSION = "/whep/{session}"
+STREAMER_STATUS = "/status"
+"""One status document (:class:`backend.contract.status.StreamerStatus`)."""
+STREAMER_STATUS_EVENTS = "/status/events"
+"""The same document as newline-delimited JSON: at once, on each change, and as a heartbeat every second."""
+STREAMER_RECOVER = "/recover"
+
+CORRELATION_HEADER = "X-Correlation-ID"
+"""Taken from the caller, made where absent, carried on to the streamer and into every log line."""
+
+ZEROCONF_TYPE = "_loco-backend._tcp.local."

@@ -1,0 +1,220 @@
+"""Settings of all programs: flags, then environment, then one TOML file, then defaults.
+
+A program's settings are one frozen dataclass whose fields are made by :func:`setting`, where each is documented with
+its unit and reason. Its TOML table has the program's section name, ``[kiosk]``; a field ``page_size`` is the flag
+``--page-size``, the variable ``LOCO_KIOSK_PAGE_SIZE`` and the key ``page_size``.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import difflib
+import os
+import tomllib
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from backend.contract.errors import SettingsError
+
+Settings = TypeVar("Settings")
+_WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+def setting(
+    default: object,
+    help: str,  # noqa: A002 - the word that argparse uses
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: Sequence[str] = (),
+    flag: bool = True,
+) -> Any:  # noqa: ANN401 - what dataclasses.field returns
+    """Declare one setting; ``help`` says what it is for, its unit and, where not plain, the reason for its default.
+
+    ``flag`` is False for what only the file and the environment set.
+    """
+    rules = {"help": help, "minimum": minimum, "maximum": maximum, "choices": tuple(choices), "flag": flag}
+    return dataclasses.field(default=default, metadata=rules)
+
+
+def default_file() -> Path | None:
+    """The file read where ``--config`` names none: the user's own, else the machine's, else no file."""
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    candidates = (home / "loco-kiosk" / "loco.toml", Path("/etc/loco-kiosk/loco.toml"))
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def read_file(path: Path | None) -> dict[str, Any]:
+    """All tables of the TOML file, empty where ``path`` is None.
+
+    Raises:
+        SettingsError: it cannot be read or is not TOML.
+    """
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"Cannot read the settings file {path}: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
+
+
+def load(
+    kind: type[Settings],
+    section: str,
+    arguments: Sequence[str],
+    *,
+    description: str,
+    epilog: str = "",
+    environment: Mapping[str, str] | None = None,
+) -> tuple[Settings, dict[str, Any]]:
+    """Build the settings of one program; also returns the whole settings file for its other tables.
+
+    Raises:
+        SettingsError: an unknown name, a wrong type or a value out of range, with what to write instead.
+        SystemExit: for ``--help`` and unknown flags, by argparse.
+    """
+    environment = os.environ if environment is None else environment
+    parser = _parser(kind, section, description, epilog)
+    flags = vars(parser.parse_args(arguments))
+    chosen = flags.pop("config", None) or environment.get("LOCO_CONFIG")
+    path = Path(chosen) if chosen else default_file()
+    tables = read_file(path)
+    table = tables.get(section, {})
+    if not isinstance(table, dict):
+        raise SettingsError(f"'{section}' in {path} must be a table: write [{section}].")
+    values = from_table_values(kind, table, f"[{section}] in {path}")
+    for field in _fields(kind):
+        variable = f"LOCO_{section}_{field.name}".upper()
+        if variable in environment:
+            values[field.name] = _convert(kind, field, environment[variable], variable)
+        if flags.get(field.name) is not None:
+            values[field.name] = _convert(kind, field, flags[field.name], _flag_name(field.name))
+    return kind(**values), tables
+
+
+def from_table(kind: type[Settings], table: Mapping[str, Any], where: str) -> Settings:
+    """Build ``kind`` from one TOML table; ``where`` names it in errors.
+
+    Raises:
+        SettingsError: an unknown key, a wrong type or a value out of range.
+    """
+    return kind(**from_table_values(kind, table, where))
+
+
+def from_table_values(kind: type[Any], table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The checked values of ``table`` by field name, without defaults; raises as :func:`from_table` does."""
+    fields = {field.name: field for field in _fields(kind)}
+    for name in table:
+        if name not in fields:
+            close = difflib.get_close_matches(name, fields, n=1)
+            hint = f"did you mean '{close[0]}'?" if close else f"it knows {', '.join(sorted(fields))}."
+            raise SettingsError(f"{where} has no setting '{name}'; {hint}")
+    return {name: _convert(kind, fields[name], value, f"'{name}' in {where}") for name, value in table.items()}
+
+
+def _fields(kind: type[Any]) -> list[dataclasses.Field[Any]]:
+    return [field for field in dataclasses.fields(kind) if "help" in field.metadata]
+
+
+def _flag_name(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _parser(kind: type[Any], section: str, description: str, epilog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"loco-{section}",
+        description=description,
+        epilog=f"{epilog} Each option is also LOCO_{section.upper()}_NAME in the environment and name in the table "
+        f"[{section}] of the settings file.".strip(),
+    )
+    parser.add_argument("--config", metavar="FILE", help="settings file (TOML); also LOCO_CONFIG")
+    for field in _fields(kind):
+        if field.metadata["flag"]:
+            _add_flag(parser, kind, field)
+    return parser
+
+
+def _add_flag(parser: argparse.ArgumentParser, kind: type[Any], field: dataclasses.Field[Any]) -> None:
+    default = field.default
+    shown = "" if default in ("", None, (), False) else f" (default: {default})"
+    text = (field.metadata["help"] + shown).replace("%", "%%")
+    if _plain_type(kind, field) is bool:
+        parser.add_argument(_flag_name(field.name), action=argparse.BooleanOptionalAction, default=None, help=text)
+    else:
+        choices = field.metadata["choices"]
+        metavar = "{" + ",".join(choices) + "}" if choices else _metavar(kind, field)
+        parser.add_argument(_flag_name(field.name), metavar=metavar, default=None, help=text)
+
+
+def _metavar(kind: type[Any], field: dataclasses.Field[Any]) -> str:
+    names = {int: "N", float: "N", Path: "PATH", tuple: "A,B"}
+    return names.get(_plain_type(kind, field), "TEXT")
+
+
+def _plain_type(kind: type[Any], field: dataclasses.Field[Any]) -> type[Any]:
+    annotation = typing.get_type_hints(kind)[field.name]
+    if typing.get_origin(annotation) in (types.UnionType, typing.Union):
+        annotation = next(part for part in typing.get_args(annotation) if part is not type(None))
+    plain: type[Any] = typing.get_origin(annotation) or annotation
+    return plain
+
+
+def _convert(kind: type[Any], field: dataclasses.Field[Any], value: object, where: str) -> object:
+    plain = _plain_type(kind, field)
+    converted = _READERS[plain](value, where)
+    rules = field.metadata
+    if rules["choices"] and converted not in rules["choices"]:
+        raise SettingsError(f"{where} must be one of {', '.join(rules['choices'])}, not {value!r}.")
+    for bound, sign in ((rules["minimum"], 1), (rules["maximum"], -1)):
+        if bound is not None and isinstance(converted, int | float) and (converted - bound) * sign < 0:
+            word = "at least" if sign > 0 else "at most"
+            raise SettingsError(f"{where} must be {word} {bound}, not {value}.")
+    return converted
+
+
+def _read_bool(value: object, where: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in _WORDS:
+        return _WORDS[value.lower()]
+    raise SettingsError(f"{where} must be true or false, not {value!r}.")
+
+
+def _read_number(reader: Callable[[Any], float], word: str) -> Callable[[object, str], float]:
+    def read(value: object, where: str) -> float:
+        exact = isinstance(value, str | int) or (isinstance(value, float) and reader is float)
+        if exact and not isinstance(value, bool):
+            with contextlib.suppress(ValueError, OverflowError):
+                return reader(value)
+        raise SettingsError(f"{where} must be {word}, not {value!r}.")
+
+    return read
+
+
+def _read_string(value: object, where: str) -> str:
+    if not isinstance(value, str):
+        raise SettingsError(f"{where} must be text in quotes, not {value!r}.")
+    return value
+
+
+def _read_strings(value: object, where: str) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        return tuple(value)
+    raise SettingsError(f'{where} must be a list of texts such as ["a", "b"], not {value!r}.')
+
+
+_READERS: Mapping[type[Any], Callable[[object, str], object]] = {
+    bool: _read_bool,
+    int: _read_number(int, "a whole number"),
+    float: _read_number(float, "a number"),
+    str: _read_string,
+    tuple: _read_strings,
+    Path: lambda value, where: Path(_read_string(value, where)).expanduser(),
+}

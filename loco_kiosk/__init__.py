@@ -1,0 +1,1 @@
+"""The desktop program: a wall of live emulators with sound, keyboard and mouse."""
