@@ -1,0 +1,142 @@
+"""Settings of the kiosk: the table ``[kiosk]``, its flags and its environment variables.
+
+Hotkeys are texts such as ``Ctrl+Alt+G``; several are separated by commas. A hotkey without Ctrl, Alt or Meta works in
+the grid only: once a tile is zoomed, every plain key belongs to its guest.
+"""
+
+import argparse
+import dataclasses
+import os
+import platform
+import urllib.parse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backend.contract import settings as contract
+from backend.contract.errors import SettingsError
+from backend.contract.settings import setting
+
+SECTION = "kiosk"
+_DESCRIPTION = "Shows a wall of emulated PCs live, plays their sound and hands them keyboard and mouse."
+_EPILOG = (
+    "Without --backend the kiosk looks for a backend on the local network and, where none answers, starts its own "
+    "guests on this machine. Guests are described in the tables [guest] and [guest.instance-N] of the settings file; "
+    "hotkeys are settings too, such as hotkey_grid: press F1 for the list."
+)
+_HOTKEY = "hotkey_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KioskSettings:
+    """Everything that the kiosk can be told."""
+
+    backend: str = setting("", "address of the backend, such as http://wall.local:8480; empty: find one or start one")
+    zeroconf: bool = setting(True, "look for a backend on the local network before starting one here")
+    find_timeout_s: float = setting(
+        0.4,
+        "seconds to look on the network; backends answer within 0.1 s, the start waits for it",
+        minimum=0,
+        maximum=60,
+    )
+    instances: int = setting(
+        9, "guests to start on this machine, and tiles that --check expects", minimum=1, maximum=99
+    )
+
+    fullscreen: bool = setting(True, "fill the screen; --no-fullscreen opens a window")
+    kiosk: bool = setting(
+        False, "public terminal: no window frame, hidden pointer, no screen blanking, ends only by the exit hotkey"
+    )
+    width_px: int = setting(1280, "width of the window in pixels where it does not fill the screen", minimum=640)
+    height_px: int = setting(720, "height of that window in pixels", minimum=360)
+    scaling: str = setting("smooth", "smooth or only whole multiples of guest pixels", choices=("smooth", "integer"))
+    animations: bool = setting(True, "short animations, as on zooming; off for those whom motion disturbs")
+    max_swaps_per_s: float = setting(
+        0, "redraws of the window per second; 0: the display's rate, 30 where no GPU draws", minimum=0, maximum=1000
+    )
+    idle_return_s: float = setting(
+        300, "seconds without input after which control is given back and the grid returns; 0: never", minimum=0
+    )
+    viewer_name: str = setting("", "name that others see beside the tile that you play; empty: this machine's name")
+
+    volume: int = setting(80, "loudness of the mix in percent", minimum=0, maximum=100)
+    muted: bool = setting(False, "start silent")
+    mono: bool = setting(False, "both ears hear both channels; for one speaker or one ear")
+    audio_device: str = setting("", "description of the sound output to use; empty: the system's own choice")
+
+    hotkey_grid: str = setting("Ctrl+Alt+G", "back to the grid", flag=False)
+    hotkey_help: str = setting("F1, Ctrl+Alt+H", "help", flag=False)
+    hotkey_settings: str = setting("F2, Ctrl+Alt+S", "settings page", flag=False)
+    hotkey_overlay: str = setting("F3, Ctrl+Alt+O", "overlay with the measured delays", flag=False)
+    hotkey_mute: str = setting("M, Ctrl+Alt+M", "sound off and on", flag=False)
+    hotkey_volume_up: str = setting("Equal, Ctrl+Alt+PageUp", "louder", flag=False)
+    hotkey_volume_down: str = setting("Minus, Ctrl+Alt+PageDown", "quieter", flag=False)
+    hotkey_keys: str = setting("Ctrl+Alt+K", "menu of keys that the own system would swallow", flag=False)
+    hotkey_fullscreen: str = setting("F11, Ctrl+Alt+F", "fill the screen or not (not in kiosk mode)", flag=False)
+    hotkey_exit: str = setting("Ctrl+Alt+Shift+Q", "end the program; in kiosk mode the only way", flag=False)
+
+    check: float | None = setting(
+        None, "press keys in every guest for N seconds, print a table, end with 0 if all answered", minimum=1
+    )
+    report: Path | None = setting(None, "file for the figures of --check, as JSON")
+    screenshot: Path | None = setting(None, "file for a picture of the window at the end of --check (PNG)")
+
+    state_directory: Path | None = setting(
+        None, "directory of the guests' disks and the logs; default: ~/.local/state/loco-kiosk"
+    )
+    log_level: str = setting("info", "how much to log", choices=("debug", "info", "warning", "error"))
+    log_format: str = setting("text", "text for people or json for collectors", choices=("text", "json"))
+
+    def hotkeys(self) -> dict[str, str]:
+        """Hotkey texts by the name of their command, such as ``grid``."""
+        names = (field.name for field in dataclasses.fields(self))
+        return {name.removeprefix(_HOTKEY): getattr(self, name) for name in names if name.startswith(_HOTKEY)}
+
+    def own_name(self) -> str:
+        """The name that others see; never empty."""
+        return (self.viewer_name or platform.node() or "kiosk")[:64]
+
+    def own_state_directory(self) -> Path:
+        """The state directory in force (XDG Base Directory Specification); not created here."""
+        home = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+        return self.state_directory or home / "loco-kiosk"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings with where they came from."""
+
+    kiosk: KioskSettings
+    tables: Mapping[str, Any]
+    """The whole settings file, for ``[guest]``."""
+    file: Path | None
+    """The settings file that was read; None where there is none yet."""
+
+
+def load(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Loaded:
+    """Settings from flags, environment and file.
+
+    Raises:
+        SettingsError: a sentence that says what to write instead.
+        SystemExit: for ``--help`` and unknown flags.
+    """
+    environment = os.environ if environment is None else environment
+    kiosk, tables = contract.load(
+        KioskSettings, SECTION, arguments, description=_DESCRIPTION, epilog=_EPILOG, environment=environment
+    )
+    _require_url(kiosk.backend)
+    return Loaded(kiosk, tables, _chosen_file(arguments, environment))
+
+
+def _require_url(text: str) -> None:
+    parts = urllib.parse.urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise SettingsError(f"'backend' must be an address such as http://wall.local:8480, not {text!r}.")
+
+
+def _chosen_file(arguments: Sequence[str], environment: Mapping[str, str]) -> Path | None:
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--config", default=environment.get("LOCO_CONFIG"))
+    chosen = parser.parse_known_args(list(arguments))[0].config
+    return Path(chosen) if chosen else contract.default_file()
