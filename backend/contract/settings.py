@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import dataclasses
 import difflib
+import math
 import os
 import tomllib
 import types
@@ -190,7 +191,9 @@ def _read_number(reader: Callable[[Any], float], word: str) -> Callable[[object,
         exact = isinstance(value, str | int) or (isinstance(value, float) and reader is float)
         if exact and not isinstance(value, bool):
             with contextlib.suppress(ValueError, OverflowError):
-                return reader(value)
+                number = reader(value)
+                if math.isfinite(number):
+                    return number
         raise SettingsError(f"{where} must be {word}, not {value!r}.")
 
     return read
