@@ -1,0 +1,1 @@
+"""What the kiosk starts and tells around itself: its embedded backend, the service manager, the screen saver."""
