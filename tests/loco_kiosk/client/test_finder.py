@@ -1,0 +1,66 @@
+import socket
+import time
+
+import pytest
+from zeroconf import ServiceInfo
+from zeroconf.asyncio import AsyncZeroconf
+
+from backend.contract.routes import ZEROCONF_TYPE
+from loco_kiosk.client import finder
+from loco_kiosk.client.finder import FoundBackend, find
+
+
+def announced(name: str, port: int, *addresses: str) -> ServiceInfo:
+    packed = [socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address) for address in addresses]
+    return ServiceInfo(ZEROCONF_TYPE, f"{name}.{ZEROCONF_TYPE}", port=port, addresses=packed, server=f"{name}.local.")
+
+
+async def test_the_configured_address_wins_without_a_look_at_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(finder, "AsyncZeroconf")
+    found = await find(configured="http://wall:8480/", zeroconf=True, timeout_s=5)
+    assert [backend.url for backend in found] == ["http://wall:8480"]
+
+
+async def test_nothing_is_found_where_looking_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(finder, "AsyncZeroconf")
+    assert await find(configured="", zeroconf=False, timeout_s=5) == ()
+    assert await find(configured="", zeroconf=True, timeout_s=0) == ()
+
+
+async def test_backends_that_announce_themselves_are_found_all_and_in_order() -> None:
+    async with AsyncZeroconf() as network:
+        for info in (announced("zebra", 8482, "192.0.2.7"), announced("aurora", 8481, "192.0.2.6")):
+            await (await network.async_register_service(info, cooperating_responders=True))
+        found = await find(configured="", zeroconf=True, timeout_s=5)
+        await network.async_unregister_all_services()
+    mine = [backend for backend in found if backend.url.startswith("http://192.0.2.")]
+    assert mine == [FoundBackend("aurora", "http://192.0.2.6:8481"), FoundBackend("zebra", "http://192.0.2.7:8482")]
+
+
+async def test_the_wait_is_bounded_where_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finder, "ZEROCONF_TYPE", "_loco-nobody._tcp.local.")
+    begin = time.monotonic()
+    assert await find(configured="", zeroconf=True, timeout_s=0.3) == ()
+    assert time.monotonic() - begin < 3
+
+
+async def test_a_machine_without_network_starts_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_network() -> AsyncZeroconf:
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(finder, "AsyncZeroconf", no_network)
+    assert await find(configured="", zeroconf=True, timeout_s=1) == ()
+
+
+@pytest.mark.parametrize(
+    ("addresses", "port", "url"),
+    [
+        (("2001:db8::1", "192.0.2.1"), 8480, "http://192.0.2.1:8480"),
+        (("2001:db8::1",), 8480, "http://[2001:db8::1]:8480"),
+        (("fe80::1",), 8480, ""),
+        (("192.0.2.1",), 0, ""),
+        ((), 8480, ""),
+    ],
+)
+def test_an_address_that_a_url_can_carry_is_chosen(addresses: tuple[str, ...], port: int, url: str) -> None:
+    assert finder._url(announced("x", port, *addresses)) == url
