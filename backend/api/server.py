@@ -1,0 +1,86 @@
+"""Binding and serving."""
+
+import errno
+import ipaddress
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from backend.contract.errors import LocoError
+
+SHUTDOWN_S = 1.0
+"""For requests under way when the backend stops; the guests have the rest of the three seconds."""
+
+
+class ListenError(LocoError):
+    """The port cannot be used; the text says what to do."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        ListenError: the address is busy, forbidden, or not of this machine.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise ListenError(f'The host {host!r} is no address of this machine: write host = "127.0.0.1".') from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise ListenError(_words(host, port, error)) from error
+    listener.setblocking(False)
+    return listener
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server on ``host``."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def url_of(listener: socket.socket) -> str:
+    """The URL under which this machine reaches ``listener``."""
+    host, port = listener.getsockname()[:2]
+    address = ipaddress.ip_address(host)
+    if address.is_unspecified:
+        host = "127.0.0.1" if address.version == 4 else "::1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@asynccontextmanager
+async def serving(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve ``app`` on ``listener`` inside the context."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _words(host: str, port: int, error: OSError) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return (
+                f"Port {port} on {host} is in use by another program. Stop that program, or choose another port with "
+                "--port N (0 takes any free one)."
+            )
+        case errno.EACCES:
+            return f"Port {port} needs more rights than this user has: choose one above 1023 with --port N."
+        case errno.EADDRNOTAVAIL:
+            return f"{host} is no address of this machine: choose one with --host, such as 127.0.0.1 or 0.0.0.0."
+        case _:
+            return f"Cannot listen on {host} port {port}: {error.strerror}."

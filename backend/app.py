@@ -1,0 +1,166 @@
+"""``loco-backend``: puts the parts together, starts and stops them."""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+from backend.api.application import create_application
+from backend.api.metrics import Metrics
+from backend.api.server import bind, is_loopback, serving, url_of
+from backend.api.services import Services
+from backend.contract import logs
+from backend.contract.errors import LocoError, SettingsError
+from backend.contract.settings import load
+from backend.contract.tasks import TaskScope
+from backend.discovery.announcement import Announcement
+from backend.discovery.follower import Followers
+from backend.discovery.registry import Registry
+from backend.discovery.source import InstanceSource
+from backend.discovery.static_file import StaticFile
+from backend.settings import BackendSettings
+from backend.signaling.broker import Broker
+
+log = logging.getLogger(__name__)
+
+Restart = Callable[[str], Awaitable[None]]
+
+DESCRIPTION = "Finds the emulators of a wall, tells viewers about them, and introduces viewers to their streamers."
+EPILOG = (
+    "Examples: 'loco-backend --local 9' runs nine guests on this machine; "
+    "'loco-backend --instances-file wall.toml --host 0.0.0.0' serves guests that run elsewhere."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until SIGTERM or SIGINT; the exit status: 0 asked to stop, 1 cannot run, 2 wrong settings."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        settings, tables = load(BackendSettings, "backend", arguments, description=DESCRIPTION, epilog=EPILOG)
+        logs.configure("backend", settings.log_level, "json" if settings.log_format == "json" else "text")
+        # Inherited by guests and streamers: closing a terminal does not end the wall.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        return asyncio.run(run(settings, tables, _config_path(arguments)))
+    except SettingsError as error:
+        sys.stderr.write(f"loco-backend: {error}\n")
+        return 2
+    except LocoError as error:
+        sys.stderr.write(f"loco-backend: {error}\n")
+        return 1
+
+
+async def run(settings: BackendSettings, tables: dict[str, Any], config: str = "") -> int:
+    """Serve until a signal asks to stop.
+
+    Raises:
+        LocoError: it cannot start; the text says why and what to do.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings, tables, config) as url:
+        log.info("listening on %s", url)
+        announce_ready(settings, url)
+        await stop.wait()
+        log.info("stopping")
+    return 0
+
+
+@asynccontextmanager
+async def running(settings: BackendSettings, tables: dict[str, Any], config: str = "") -> AsyncIterator[str]:
+    """A whole backend; yields its URL. It stops in the reverse order of its start.
+
+    Raises:
+        LocoError: it cannot start.
+    """
+    async with AsyncExitStack() as stack:
+        listener = bind(settings.host, settings.port)
+        stack.callback(listener.close)
+        source, restart = await _source(settings, tables, config, stack)
+        registry = Registry(source.mode)
+        client = await stack.enter_async_context(aiohttp.ClientSession())
+        tasks = TaskScope("backend")
+        stack.push_async_callback(tasks.close)
+        tasks.spawn(registry.follow(source), "discovery")
+        tasks.spawn(Followers(registry, client).run(), "status followers")
+        services = _services(settings, registry, client, source, restart)
+        await stack.enter_async_context(serving(create_application(services), listener))
+        _announce(settings, listener.getsockname()[1], registry, tasks)
+        yield url_of(listener)
+
+
+def announce_ready(settings: BackendSettings, url: str) -> None:
+    """Tell the program that started this one where it listens."""
+    line = json.dumps({"url": url}) + "\n"
+    try:
+        if settings.ready_fd is not None:
+            with os.fdopen(settings.ready_fd, "w") as pipe:
+                pipe.write(line)
+        if settings.ready_file is not None:
+            settings.ready_file.write_text(line)
+    except OSError as error:
+        raise SettingsError(f"Cannot write the ready line: {error.strerror}. Check ready_fd and ready_file.") from error
+
+
+async def _source(
+    settings: BackendSettings, tables: dict[str, Any], config: str, stack: AsyncExitStack
+) -> tuple[InstanceSource, Restart | None]:
+    if settings.mode == "static":
+        assert settings.instances_file is not None
+        return StaticFile(settings.instances_file), None
+    # The image of the backend in a cluster has no emulator in it.
+    from backend.local.cluster import Cluster  # noqa: PLC0415
+    from backend.local.plan import cluster_plan  # noqa: PLC0415
+
+    plan = cluster_plan(settings, tables, config=config, loopback=is_loopback(settings.host))
+    cluster = await stack.enter_async_context(Cluster(plan))
+    return cluster, cluster.restart
+
+
+def _services(
+    settings: BackendSettings,
+    registry: Registry,
+    client: aiohttp.ClientSession,
+    source: InstanceSource,
+    restart: Restart | None,
+) -> Services:
+    return Services(
+        registry=registry,
+        broker=Broker(registry.get, client),
+        metrics=Metrics(registry),
+        refresh=source.refresh,
+        restart=restart,
+        allowed_hosts=frozenset(name.lower() for name in settings.allowed_hosts),
+        request_timeout_s=settings.request_timeout_s,
+        body_limit_bytes=settings.body_limit_kib * 1024,
+    )
+
+
+def _announce(settings: BackendSettings, port: int, registry: Registry, tasks: TaskScope) -> None:
+    if is_loopback(settings.host):
+        return
+    log.warning("everybody who reaches %s can watch and play: there is no authentication", settings.host)
+    if settings.zeroconf:
+        announcement = Announcement(name=settings.wall_name, host=settings.host, port=port, registry=registry)
+        tasks.spawn(announcement.run(), "zeroconf announcement")
+
+
+def _config_path(arguments: Sequence[str]) -> str:
+    """The settings file that the flag names: streamers read it too."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--config", default="")
+    path: str = parser.parse_known_args(arguments)[0].config
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""Follows the health of each instance on its streamer's own status stream."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import aiohttp
+from yarl import URL
+
+from backend.contract import logs, routes
+from backend.contract.errors import LocoError
+from backend.contract.events import Added, Event, Removed, Snapshot, Updated
+from backend.contract.instance import Instance
+from backend.contract.reading import json_object
+from backend.contract.retry import Backoff, forever
+from backend.contract.status import StreamerStatus
+from backend.contract.tasks import TaskScope
+from backend.discovery.condition import of_silence, of_status
+from backend.discovery.errors import StreamerSilentError
+from backend.discovery.registry import Registry
+
+SILENCE_S = 3.0
+"""A streamer reports every second; after three missing ones the connection counts as dead."""
+_FAILURES = (aiohttp.ClientError, OSError, LocoError, ValueError)
+_BACKOFF = Backoff(initial_s=0.1, maximum_s=2.0)
+
+
+def streamer_url(instance: Instance) -> URL | None:
+    """Where the streamer of an instance listens; None while unknown."""
+    if not instance.addresses or not instance.port:
+        return None
+    return URL.build(scheme="http", host=instance.addresses[0], port=instance.port)
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    url: URL
+    tasks: TaskScope
+
+
+class Followers:
+    """One follower for each instance of the registry that has an address."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        client: aiohttp.ClientSession,
+        *,
+        silence_s: float = SILENCE_S,
+        backoff: Backoff = _BACKOFF,
+    ) -> None:
+        self._registry = registry
+        self._client = client
+        self._silence_s = silence_s
+        self._backoff = backoff
+        self._followed: dict[str, _Followed] = {}
+
+    async def run(self) -> None:
+        """Follow the roster until cancelled."""
+        try:
+            with self._registry.subscribe() as subscription:
+                while True:
+                    await self._apply(await subscription.get())
+        finally:
+            for instance_id in list(self._followed):
+                await self._drop(instance_id)
+
+    async def _apply(self, event: Event) -> None:
+        match event:
+            case Snapshot():
+                for gone in self._followed.keys() - {instance.id for instance in event.instances}:
+                    await self._drop(gone)
+                for instance in event.instances:
+                    await self._ensure(instance)
+            case Added() | Updated():
+                await self._ensure(event.instance)
+            case Removed():
+                await self._drop(event.id)
+
+    async def _ensure(self, instance: Instance) -> None:
+        url = streamer_url(instance)
+        followed = self._followed.get(instance.id)
+        if followed is not None and followed.url != url:
+            await self._drop(instance.id)
+            followed = None
+        if followed is None and url is not None:
+            tasks = TaskScope(instance.id)
+            follower = _Follower(instance.id, url, self._registry, self._client, self._silence_s)
+            tasks.spawn(follower.run(self._backoff), "status follower")
+            self._followed[instance.id] = _Followed(url, tasks)
+
+    async def _drop(self, instance_id: str) -> None:
+        followed = self._followed.pop(instance_id, None)
+        if followed is not None:
+            await followed.tasks.close()
+
+
+class _Follower:
+    def __init__(
+        self, instance_id: str, url: URL, registry: Registry, client: aiohttp.ClientSession, silence_s: float
+    ) -> None:
+        self._id = instance_id
+        self._url = url
+        self._registry = registry
+        self._client = client
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=2.0, sock_read=silence_s)
+        self._heard = False
+        self._since = time.monotonic()
+
+    async def run(self, backoff: Backoff) -> None:
+        logs.instance.set(self._id)
+        await forever(
+            f"streamer of {self._id} at {self._url}",
+            self._attempt,
+            failures=_FAILURES,
+            backoff=backoff,
+            on_failure=lambda error, _count, _delay_s: self._failed(error),
+        )
+
+    async def _attempt(self, healthy: Callable[[], None]) -> None:
+        url = self._url.with_path(routes.STREAMER_STATUS_EVENTS)
+        async with self._client.get(url, timeout=self._timeout) as response:
+            if response.status != 200:
+                raise StreamerSilentError(f"it answered {response.status} to a request for its status")
+            async for line in response.content:
+                status = StreamerStatus.from_json(json_object(line, "A streamer's status"))
+                self._heard, self._since = True, time.monotonic()
+                healthy()
+                self._registry.report(self._id, of_status(self._id, status), heard=True)
+        raise StreamerSilentError("it ended its status stream")
+
+    def _failed(self, error: Exception) -> None:
+        silence_s = time.monotonic() - self._since
+        condition = of_silence(silence_s, heard=self._heard, cause=_cause(error))
+        self._registry.report(self._id, condition, heard=False)
+
+
+def _cause(error: Exception) -> str:
+    match error:
+        case aiohttp.ClientConnectorError():
+            return (error.os_error.strerror or "no connection").lower()
+        case TimeoutError():
+            return "silent for some seconds"
+        case LocoError():
+            return str(error).rstrip(".")
+        case _:
+            return "the connection broke"

@@ -1,0 +1,98 @@
+"""One guest of this machine: its emulator in this process' care, its streamer as a child."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from backend.contract import logs
+from backend.contract.errors import LocoError
+from backend.contract.retry import Backoff, forever
+from backend.contract.status import GuestReport, GuestState
+from backend.discovery.source import Sighting
+from backend.local.child import Child
+from backend.local.plan import MachinePlan
+
+log = logging.getLogger(__name__)
+
+START_S = 15.0
+"""A guest that is not there after so long gives its turn to the next."""
+_BACKOFF = Backoff(initial_s=0.5, maximum_s=15.0)
+
+
+class Machine:
+    """Runs one guest. Its port stays the same for as long as this object lives, however often the streamer restarts."""
+
+    def __init__(
+        self,
+        plan: MachinePlan,
+        *,
+        run_directory: Path,
+        state_directory: Path,
+        environment: Mapping[str, str],
+        on_change: Callable[[Sighting], None],
+    ) -> None:
+        self._plan = plan
+        self._on_change = on_change
+        self._report = GuestReport(GuestState.BOOTING, "The guest waits for its turn to start.")
+        self._settled = asyncio.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._supervisor = plan.make_supervisor(run_directory, state_directory, self._reported)
+        descriptor = self._listener.fileno()
+        self.streamer = Child(
+            f"streamer of {plan.id}",
+            (*plan.streamer, "--directory", str(run_directory), "--listen-fd", str(descriptor)),
+            descriptors=(descriptor,),
+            environment=environment,
+        )
+
+    @property
+    def sighting(self) -> Sighting:
+        """The instance as discovery sees it."""
+        return Sighting(
+            id=self._plan.id,
+            slot=self._plan.slot,
+            name=self._plan.name,
+            addresses=("127.0.0.1",),
+            port=self._listener.getsockname()[1],
+            node=socket.gethostname(),
+            guest=self._report,
+        )
+
+    async def run(self, turns: asyncio.Semaphore) -> None:
+        """Run guest and streamer until cancelled; then both are gone. ``turns`` bounds how many start at once."""
+        logs.instance.set(self._plan.id)
+        try:
+            async with asyncio.TaskGroup() as tasks, turns:
+                tasks.create_task(self._supervise(), name=f"emulator of {self._plan.id}")
+                tasks.create_task(self.streamer.run(), name=f"streamer of {self._plan.id}")
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(START_S):
+                        await self._settled.wait()
+        finally:
+            self._listener.close()
+
+    async def restart(self) -> None:
+        """Start the emulator again."""
+        await self._supervisor.restart()
+
+    async def _supervise(self) -> None:
+        await forever(
+            f"emulator of {self._plan.id}",
+            lambda _healthy: self._supervisor.run(),
+            failures=(LocoError, OSError),
+            backoff=_BACKOFF,
+            on_failure=self._failed,
+        )
+
+    def _failed(self, error: Exception, _count: int, delay_s: float) -> None:
+        self._reported(GuestReport(GuestState.RESTARTING, f"{error} Trying again in {max(1, round(delay_s))} s."))
+
+    def _reported(self, report: GuestReport) -> None:
+        if report.state is not GuestState.BOOTING:
+            self._settled.set()
+        if report != self._report:
+            self._report = report
+            self._on_change(self.sighting)

@@ -1,0 +1,107 @@
+"""What the cluster shall run, worked out from the settings before anything starts."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import backend
+from backend.contract.status import GuestReport
+from backend.qemu.emulator import Emulator
+from backend.qemu.settings import GuestSettings, guest_settings
+from backend.settings import BackendSettings
+
+
+class Supervisor(Protocol):
+    """What runs one emulator: :class:`backend.qemu.emulator.Emulator`."""
+
+    async def run(self) -> None:
+        """Run the emulator until cancelled; then it is gone."""
+
+    async def restart(self) -> None:
+        """Start it again."""
+
+
+SupervisorFactory = Callable[[Path, Path, Callable[[GuestReport], None]], Supervisor]
+"""Makes one from run directory, state directory and the receiver of reports."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachinePlan:
+    """One guest with its streamer."""
+
+    id: str
+    slot: int
+    name: str
+    memory_mib: int
+    make_supervisor: SupervisorFactory
+    streamer: tuple[str, ...]
+    """Command line, to which ``--directory`` and ``--listen-fd`` are added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterPlan:
+    """All guests of this machine."""
+
+    machines: tuple[MachinePlan, ...]
+    state_root: Path
+    parallel_starts: int
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def cluster_plan(
+    settings: BackendSettings, tables: Mapping[str, Any], *, config: str = "", loopback: bool = True
+) -> ClusterPlan:
+    """Work out the plan.
+
+    Args:
+        settings: of the backend.
+        tables: the whole settings file.
+        config: path of that file, for the streamers; empty for the default one.
+        loopback: whether the backend serves this machine alone.
+
+    Raises:
+        LocoError: a setting of a guest is wrong, or its image cannot be found.
+    """
+    media = settings.media_addresses or (("127.0.0.1",) if loopback else ())
+    return ClusterPlan(
+        machines=tuple(_machine(ordinal, settings, tables, media) for ordinal in range(settings.local)),
+        state_root=settings.state_root,
+        parallel_starts=settings.parallel_starts or (os.cpu_count() or 1) + 1,
+        environment=_environment(config),
+    )
+
+
+def _machine(ordinal: int, settings: BackendSettings, tables: Mapping[str, Any], media: tuple[str, ...]) -> MachinePlan:
+    instance_id = f"instance-{ordinal}"
+    guest = guest_settings(tables, instance_id)
+    name = f"PC {ordinal + 1}"
+    streamer = [sys.executable, "-m", "backend.streamer", "--instance", instance_id, "--name", name]
+    streamer += ["--log-level", settings.log_level, "--log-format", settings.log_format]
+    streamer += ["--media-addresses", ",".join(media)] if media else []
+    return MachinePlan(
+        id=instance_id,
+        slot=ordinal,
+        name=name,
+        memory_mib=guest.memory_mib,
+        make_supervisor=_supervisor(instance_id, guest),
+        streamer=tuple(streamer),
+    )
+
+
+def _supervisor(instance_id: str, guest: GuestSettings) -> SupervisorFactory:
+    def make(run: Path, state: Path, on_report: Callable[[GuestReport], None]) -> Supervisor:
+        return Emulator(
+            instance=instance_id, settings=guest, run_directory=run, state_directory=state, on_report=on_report
+        )
+
+    return make
+
+
+def _environment(config: str) -> dict[str, str]:
+    """Of the streamers: they find this package wherever the backend was started, and read the same settings file."""
+    package_root = str(Path(backend.__file__).resolve().parent.parent)
+    path = os.pathsep.join(part for part in (package_root, os.environ.get("PYTHONPATH", "")) if part)
+    return dict(os.environ) | {"PYTHONPATH": path} | ({"LOCO_CONFIG": config} if config else {})

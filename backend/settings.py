@@ -1,0 +1,81 @@
+"""Settings of ``loco-backend``: the table [backend]."""
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.contract.errors import SettingsError
+from backend.contract.settings import setting
+
+
+def _state_home() -> Path:
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "loco-kiosk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackendSettings:
+    """Settings of the backend and of the local cluster; guests are set in [guest], streamers in [streamer]."""
+
+    host: str = setting("127.0.0.1", "address to listen on; 0.0.0.0 lets the whole network watch and play")
+    port: int = setting(8480, "TCP port to listen on; 0 takes any free one", minimum=0, maximum=65535)
+    discovery: str = setting(
+        "auto",
+        "where the instances are: local (guests on this machine), static (a file), auto (by what else is given)",
+        choices=("auto", "local", "static"),
+    )
+    local: int = setting(0, "number of guests to run on this machine", minimum=0, maximum=99)
+    instances_file: Path | None = setting(
+        None, "static discovery: TOML or JSON file of [[instances]] with id, name, address and port; watched"
+    )
+    state_directory: Path | None = setting(
+        None, "where local guests keep their disks and snapshots (default: ~/.local/state/loco-kiosk)"
+    )
+    media_addresses: tuple[str, ...] = setting(
+        (), "local addresses that local streamers offer for media (default: loopback if host is, else all)"
+    )
+    parallel_starts: int = setting(
+        0, "guests that boot at the same time (default: one more than there are processor cores)", minimum=0
+    )
+    zeroconf: bool = setting(True, "announce this backend on the local network; never done for a loopback host")
+    name: str = setting("", "name of this wall in announcements (default: the machine's name)")
+    allowed_hosts: tuple[str, ...] = setting(
+        (), "names besides its addresses under which web pages may call this backend, such as that of a proxy"
+    )
+    request_timeout_s: float = setting(10.0, "limit for one request, in seconds", minimum=0.1, maximum=300)
+    body_limit_kib: int = setting(
+        64, "limit for the body of a request, in KiB; an offer has 5", minimum=1, maximum=1024
+    )
+    log_level: str = setting("info", "detail of the log", choices=("debug", "info", "warning", "error"))
+    log_format: str = setting("text", "form of the log: text, or JSON lines", choices=("text", "json"))
+    ready_fd: int | None = setting(None, "file descriptor that gets one JSON line with the URL once it listens")
+    ready_file: Path | None = setting(None, "file that gets one JSON line with the URL once it listens")
+
+    @property
+    def mode(self) -> str:
+        """``local`` or ``static``.
+
+        Raises:
+            SettingsError: neither is set up, or both are.
+        """
+        wanted = {"local": self.local > 0, "static": self.instances_file is not None}
+        chosen = [mode for mode, given in wanted.items() if given and self.discovery in ("auto", mode)]
+        if len(chosen) == 1:
+            return chosen[0]
+        if chosen:
+            raise SettingsError(
+                "Choose one of --local N and --instances-file FILE, or say --discovery local or static."
+            )
+        raise SettingsError(
+            "Say where the guests are: --local 9 runs nine on this machine, --instances-file FILE lists others."
+        )
+
+    @property
+    def state_root(self) -> Path:
+        """The state directory, with its default filled in."""
+        return self.state_directory or _state_home()
+
+    @property
+    def wall_name(self) -> str:
+        """The name, with its default filled in."""
+        return self.name or socket.gethostname()
