@@ -1,0 +1,97 @@
+"""The bars around the grid: stages of the start, backend, drawing, counts by state, clock, figures of the overlay."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, Signal
+
+from loco_kiosk.client.tile import TileView
+from loco_kiosk.models import wording
+
+
+class StatusModel(QObject):
+    """What goes on around the tiles. Every setter is silent where nothing changed."""
+
+    changed = Signal()
+    figuresChanged = Signal()  # noqa: N815 - Qt's spelling
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._values: dict[str, Any] = {
+            "stage": "",
+            "trouble": "",
+            "backend": "",
+            "drawing": "",
+            "blocked": "",
+            "clock": "",
+            "summary": [],
+        }
+        self._figures: list[dict[str, str]] = []
+        self._title = ""
+
+    @Property(str, notify=changed)
+    def stage(self) -> str:
+        """What the start is busy with; "" once the wall stands."""
+        return str(self._values["stage"])
+
+    @Property(str, notify=changed)
+    def trouble(self) -> str:
+        """Why the backend does not answer and what happens next; "" while it does."""
+        return str(self._values["trouble"])
+
+    @Property(str, notify=changed)
+    def backend(self) -> str:
+        """Where the machines come from, in words."""
+        return str(self._values["backend"])
+
+    @Property(str, notify=changed)
+    def drawing(self) -> str:
+        """How the window draws where that is worth knowing."""
+        return str(self._values["drawing"])
+
+    @Property(str, notify=changed)
+    def blocked(self) -> str:
+        """Why no video can be shown at all here; "" where it can."""
+        return str(self._values["blocked"])
+
+    @Property(str, notify=changed)
+    def clock(self) -> str:
+        """Hours and minutes."""
+        return str(self._values["clock"])
+
+    @Property(list, notify=changed)
+    def summary(self) -> list[dict[str, str | int]]:
+        """Tiles by state."""
+        return list(self._values["summary"])
+
+    @Property(list, notify=figuresChanged)
+    def figures(self) -> list[dict[str, str]]:
+        """Rows of the overlay."""
+        return self._figures
+
+    @Property(str, notify=figuresChanged)
+    def figuresTitle(self) -> str:  # noqa: N802 - QML's spelling
+        """Whose figures they are."""
+        return self._title
+
+    def set(self, **values: str) -> None:
+        """Set any of the texts above by name."""
+        self._put(values)
+
+    def show(self, views: Iterable[TileView]) -> None:
+        """Count tiles by state."""
+        self._put({"summary": wording.summary(views)})
+
+    def show_figures(self, title: str, rows: list[dict[str, str]]) -> None:
+        """Fill the overlay."""
+        if (title, rows) != (self._title, self._figures):
+            self._title, self._figures = title, rows
+            self.figuresChanged.emit()
+
+    def _put(self, values: dict[str, Any]) -> None:
+        unknown = values.keys() - self._values.keys()
+        if unknown:
+            raise KeyError(*unknown)
+        if any(self._values[name] != value for name, value in values.items()):
+            self._values.update(values)
+            self.changed.emit()

@@ -1,0 +1,69 @@
+import QtQuick
+import "."
+
+// The whole scene. `app`, `wall`, `sound`, `status`, `settings`, `presenter`, `colours` are set by window.py.
+Item {
+    id: main
+    width: 1280
+    height: 720
+
+    // 0: grid, 1: one tile fills the window. Everything that moves on zooming is bound to it.
+    property real zoom: app.zoomed ? 1 : 0
+    Behavior on zoom { NumberAnimation { duration: Theme.zoomMs; easing.type: Easing.OutCubic } }
+
+    Binding { target: Theme; property: "unit"; value: Math.min(main.width / 240, main.height / 135) }
+    Binding { target: Theme; property: "animated"; value: settings.animations }
+
+    Image {
+        anchors.fill: parent
+        visible: main.zoom < 1
+        source: "image://loco/plate/" + Math.round(4 * Theme.unit)
+        fillMode: Image.Tile
+        smooth: false
+    }
+
+    TileGrid {
+        id: grid
+        objectName: "grid"
+        anchors.fill: parent
+        zoom: main.zoom
+        head: topBar.height
+        foot: bottomBar.height
+    }
+
+    TopBar {
+        id: topBar
+        width: parent.width
+        y: -height * main.zoom
+        visible: main.zoom < 1
+    }
+    BottomBar {
+        id: bottomBar
+        width: parent.width
+        y: main.height - height * (1 - main.zoom)
+        visible: main.zoom < 1
+    }
+
+    ZoomBars {
+        anchors.fill: parent
+        visible: main.zoom > 0
+        opacity: main.zoom
+        picture: grid.zoomedPicture
+    }
+    Overlay {
+        visible: app.overlay
+        zoom: main.zoom
+        pillar: grid.zoomedPicture.x
+        head: topBar.height
+    }
+
+    BackendNotice {
+        anchors.fill: parent
+        head: topBar.height
+    }
+
+    Panel { name: "help"; Help {} }
+    Panel { name: "settings"; SettingsPage {} }
+    Panel { name: "keys"; SpecialKeysMenu {} }
+    BlockedNotice { anchors.fill: parent; visible: status.blocked !== "" }
+}

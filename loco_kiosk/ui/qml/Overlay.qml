@@ -1,0 +1,54 @@
+import QtQuick
+import "."
+
+// The measured figures of the tile in front. When zoomed it stands in the right pillar bar, off the picture.
+Rectangle {
+    id: overlay
+    property real zoom: 0
+    property real pillar: 0
+    property real head: 0
+    readonly property bool inPillar: zoom > 0 && pillar > 22 * Theme.unit
+
+    anchors { right: parent.right; rightMargin: Theme.gap }
+    y: Theme.gap + head * (1 - zoom)
+    width: inPillar ? pillar - 2 * Theme.gap : 46 * Theme.unit
+    height: column.height + 4 * Theme.unit
+    color: inPillar ? "transparent" : Qt.alpha(Theme.bar, 0.96)
+
+    Column {
+        id: column
+        x: 2 * Theme.unit
+        y: 2 * Theme.unit
+        width: parent.width - 4 * Theme.unit
+        spacing: 0.5 * Theme.unit
+
+        Text {
+            width: parent.width
+            text: status.figuresTitle
+            color: Theme.accent
+            elide: Text.ElideRight
+            font { pixelSize: Theme.body; weight: Font.Bold }
+        }
+        Repeater {
+            model: app.overlay ? status.figures : []
+            Flow {
+                required property var modelData
+                width: column.width
+                Text {
+                    width: overlay.inPillar ? parent.width : 0.56 * parent.width
+                    text: parent.modelData.label
+                    color: Theme.barSoft
+                    elide: Text.ElideRight
+                    font.pixelSize: Theme.small
+                }
+                Text {
+                    width: overlay.inPillar ? parent.width : 0.44 * parent.width
+                    horizontalAlignment: overlay.inPillar ? Text.AlignLeft : Text.AlignRight
+                    text: parent.modelData.value
+                    color: Theme.barInk
+                    font { pixelSize: Theme.small; weight: Font.DemiBold }
+                }
+            }
+        }
+    }
+}

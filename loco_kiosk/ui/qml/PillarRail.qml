@@ -1,0 +1,69 @@
+import QtQuick
+import "."
+
+// What the side rail says, in the left pillar bar of the zoomed picture.
+Column {
+    id: rail
+    required property var tile
+    spacing: 1.4 * Theme.unit
+
+    Row {
+        width: parent.width
+        spacing: 1.4 * Theme.unit
+        Rectangle {
+            id: badge
+            width: Math.round(8 * Theme.unit)
+            height: width
+            color: rail.tile.brick
+            Text {
+                anchors.centerIn: parent
+                text: rail.tile.number
+                color: rail.tile.ink
+                font { pixelSize: Theme.large; weight: Font.Black }
+            }
+        }
+        Text {
+            width: parent.width - badge.width - parent.spacing
+            height: badge.height
+            verticalAlignment: Text.AlignVCenter
+            text: rail.tile.title
+            color: Theme.barInk
+            elide: Text.ElideRight
+            wrapMode: Text.Wrap
+            maximumLineCount: 2
+            font { pixelSize: Theme.body; weight: Font.Bold }
+        }
+    }
+    StateBadge {
+        width: parent.width
+        glyph: rail.tile.phase
+        word: rail.tile.stateWord
+        colour: rail.tile.stateColour
+    }
+    Repeater {
+        model: [
+            { "glyph": "player", "value": rail.tile.mine ? "You play" : rail.tile.held ? rail.tile.holder + " plays" : "Nobody plays" },
+            { "glyph": "viewers", "value": rail.tile.viewers },
+            { "glyph": "picture", "value": rail.tile.fps },
+            { "glyph": "delay", "value": rail.tile.delay }
+        ]
+        Row {
+            required property var modelData
+            spacing: 1.4 * Theme.unit
+            Icon {
+                anchors.verticalCenter: parent.verticalCenter
+                name: parent.modelData.glyph
+                colour: Theme.barSoft
+                size: Theme.body
+            }
+            Text {
+                text: parent.modelData.value
+                color: Theme.barInk
+                width: rail.width - 2.6 * Theme.unit - Theme.body
+                elide: Text.ElideRight
+                font { pixelSize: Theme.body; weight: Font.Medium }
+            }
+        }
+    }
+    LevelMeter { width: parent.width; level: rail.tile.level }
+}

@@ -1,0 +1,32 @@
+import QtQuick
+import "."
+
+// Nine tiles in their cells. A tile places itself, so that zooming moves nothing to another parent.
+Item {
+    id: grid
+    property real zoom: 0
+    property real head: 0
+    property real foot: 0
+    property rect zoomedPicture: Qt.rect(0, 0, 0, 0)
+
+    readonly property real margin: 1.7 * Theme.unit
+    readonly property real gapX: 1.7 * Theme.unit
+    readonly property real gapY: 2.9 * Theme.unit
+    readonly property real cellWidth: Math.floor((width - 2 * margin - 2 * gapX) / 3)
+    readonly property real cellHeight: Math.floor((height - head - foot - 2 * gapY - margin - gapY) / 3)
+
+    Repeater {
+        model: wall
+        Tile {
+            objectName: "tile" + index
+            cell: Qt.rect(Math.round(grid.margin + (index % 3) * (grid.cellWidth + grid.gapX)),
+                          Math.round(grid.head + grid.gapY + Math.floor(index / 3) * (grid.cellHeight + grid.gapY)),
+                          grid.cellWidth, grid.cellHeight)
+            stage: Qt.size(grid.width, grid.height)
+            zoom: index === app.zoomPosition ? grid.zoom : 0
+            visible: zoom > 0 || grid.zoom < 1
+            onPictureChanged: if (index === app.zoomPosition) grid.zoomedPicture = picture
+            onZoomChanged: if (index === app.zoomPosition) grid.zoomedPicture = picture
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import QtQuick
+import "."
+
+// Over a picture that is not live: what is wrong, why, and what happens next. The last picture stays, dimmed.
+Rectangle {
+    id: message
+    required property var tile
+
+    color: tile.covered ? Theme.stage : Qt.alpha(Theme.stage, 0.8)
+
+    Column {
+        anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: 2 * Theme.unit }
+        spacing: 0.8 * Theme.unit * (1 + message.tile.zoom)
+
+        Icon {
+            anchors.horizontalCenter: parent.horizontalCenter
+            name: message.tile.phase
+            colour: message.tile.stateColour
+            size: Theme.large * (1 + message.tile.zoom)
+        }
+        Text {
+            width: parent.width
+            horizontalAlignment: Text.AlignHCenter
+            text: message.tile.reason || message.tile.stateWord
+            color: Theme.barInk
+            wrapMode: Text.Wrap
+            maximumLineCount: 3
+            elide: Text.ElideRight
+            font { pixelSize: Theme.title * (1 + 0.5 * message.tile.zoom); weight: Font.Bold }
+        }
+        Text {
+            width: parent.width
+            horizontalAlignment: Text.AlignHCenter
+            text: message.tile.nextStep
+            visible: text !== ""
+            color: Theme.barSoft
+            wrapMode: Text.Wrap
+            maximumLineCount: 3
+            elide: Text.ElideRight
+            font.pixelSize: Theme.body * (1 + 0.4 * message.tile.zoom)
+        }
+    }
+}

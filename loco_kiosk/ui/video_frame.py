@@ -1,0 +1,40 @@
+"""One decoded picture as a ``QVideoFrame``: planes copied, no conversion on the CPU."""
+
+import av
+import numpy as np
+from av.video.reformatter import ColorRange
+from PySide6.QtCore import QSize
+from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat
+
+
+def to_qt(frame: av.VideoFrame) -> QVideoFrame:
+    """A new frame each time: a sink may still hold the last one. Anything but yuv420p is converted first."""
+    if frame.format.name not in ("yuv420p", "yuvj420p"):
+        frame = frame.reformat(format="yuv420p")
+    target = QVideoFrame(_format(frame))
+    target.map(QVideoFrame.MapMode.WriteOnly)
+    for index, plane in enumerate(frame.planes):
+        stride = target.bytesPerLine(index)
+        if plane.line_size == stride:
+            target.bits(index)[: plane.buffer_size] = memoryview(plane)
+        else:
+            _copy_rows(plane, target, index, stride)
+    target.unmap()
+    return target
+
+
+def _format(frame: av.VideoFrame) -> QVideoFrameFormat:
+    made = QVideoFrameFormat(QSize(frame.width, frame.height), QVideoFrameFormat.PixelFormat.Format_YUV420P)
+    # Qt guesses by the picture's size where these are not set, and guesses wrong for a PC's screen.
+    made.setColorSpace(QVideoFrameFormat.ColorSpace.ColorSpace_BT601)
+    full = frame.format.name == "yuvj420p" or frame.color_range == ColorRange.JPEG
+    ranges = QVideoFrameFormat.ColorRange
+    made.setColorRange(ranges.ColorRange_Full if full else ranges.ColorRange_Video)
+    return made
+
+
+def _copy_rows(plane: "av.video.plane.VideoPlane", target: QVideoFrame, index: int, stride: int) -> None:
+    source = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+    rows = np.frombuffer(target.bits(index), np.uint8)[: len(source) * stride].reshape(-1, stride)
+    width = min(plane.width, stride)
+    rows[: plane.height, :width] = source[: plane.height, :width]
