@@ -1,0 +1,125 @@
+"""HTTP face of the streamer: WHEP, status, recovery, health, metrics. Errors are problem documents (RFC 9457)."""
+
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from aiohttp import web
+
+from backend.contract import logs
+from backend.contract.errors import WireError
+from backend.contract.problem import CONTENT_TYPE, Problem
+from backend.contract.reading import json_object, string
+from backend.contract.routes import (
+    CORRELATION_HEADER,
+    HEALTHZ,
+    METRICS,
+    STREAMER_RECOVER,
+    STREAMER_STATUS,
+    STREAMER_STATUS_EVENTS,
+)
+from backend.streamer.errors import BusyError, OfferError, UnsupportedError
+from backend.streamer.streamer import Streamer
+from backend.streamer.whep import Whep
+
+log = logging.getLogger(__name__)
+
+MAX_BODY_BYTES = 64 * 1024
+"""The longest offer of a browser has about 8 KiB."""
+_RETRY_AFTER_S = 5
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def application(streamer: Streamer) -> web.Application:
+    """The streamer's HTTP application."""
+    app = web.Application(middlewares=[_problems], client_max_size=MAX_BODY_BYTES)
+    pages = _Pages(streamer)
+    app.add_routes(Whep(streamer).routes())
+    app.add_routes(
+        [
+            web.get(STREAMER_STATUS, pages.status),
+            web.get(STREAMER_STATUS_EVENTS, pages.events),
+            web.post(STREAMER_RECOVER, pages.recover),
+            web.get(HEALTHZ, pages.health),
+            web.get(METRICS, pages.metrics),
+        ]
+    )
+    return app
+
+
+@web.middleware
+async def _problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    given = request.headers.get(CORRELATION_HEADER, "")
+    identity = given if given.isascii() and given.isprintable() and 0 < len(given) <= 64 else secrets.token_hex(8)
+    logs.correlation_id.set(identity)
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        response = _problem(HTTPStatus(error.status), error.text or error.reason, identity)
+        if "Allow" in error.headers:
+            response.headers["Allow"] = error.headers["Allow"]
+    except (OfferError, WireError) as error:
+        response = _problem(HTTPStatus.BAD_REQUEST, str(error), identity)
+    except UnsupportedError as error:
+        response = _problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), identity)
+    except BusyError as error:
+        response = _problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), identity)
+        response.headers["Retry-After"] = str(_RETRY_AFTER_S)
+    except ConnectionError:
+        raise
+    except Exception:
+        log.exception("%s %s failed", request.method, request.path)
+        words = "The streamer failed; its log has the details under this correlation id."
+        response = _problem(HTTPStatus.INTERNAL_SERVER_ERROR, words, identity)
+    if not response.prepared:
+        response.headers[CORRELATION_HEADER] = identity
+    return response
+
+
+def _problem(status: HTTPStatus, detail: str, identity: str) -> web.StreamResponse:
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.info("refused with %d: %s", status, detail)
+    problem = Problem(status.value, status.phrase, detail, identity)
+    return web.json_response(problem.to_json(), status=status.value, content_type=CONTENT_TYPE)
+
+
+class _Pages:
+    def __init__(self, streamer: Streamer) -> None:
+        self._streamer = streamer
+
+    async def status(self, _request: web.Request) -> web.Response:
+        return web.json_response(self._streamer.status().to_json())
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson", "Cache-Control": "no-store"})
+        await response.prepare(request)
+        while True:
+            line = json.dumps(self._streamer.status().to_json(), separators=(",", ":"))
+            await response.write(line.encode() + b"\n")
+            await self._streamer.changes.wait()
+
+    async def recover(self, request: web.Request) -> web.Response:
+        level = string(json_object(await request.read(), "The body"), "level")
+        if level != "reset":
+            raise UnsupportedError(f"A streamer can 'reset' its guest; {level!r:.40} is for the backend to do.")
+        log.info("The guest is being reset, as asked for")
+        await self._streamer.guest.reset()
+        return web.json_response(self._streamer.status().to_json(), status=202)
+
+    async def health(self, _request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def metrics(self, _request: web.Request) -> web.Response:
+        status = self._streamer.status()
+        lines = [
+            "# TYPE loco_streamer_viewers gauge",
+            f"loco_streamer_viewers {status.viewers}",
+            "# TYPE loco_streamer_pictures_total counter",
+            f"loco_streamer_pictures_total {self._streamer.pictures()}",
+            "# TYPE loco_streamer_drops_total counter",
+            *(f'loco_streamer_drops_total{{cause="{cause}"}} {n}' for cause, n in self._streamer.drops().items()),
+        ]
+        return web.Response(text="\n".join(lines) + "\n", content_type="text/plain", charset="utf-8")

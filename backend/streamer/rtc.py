@@ -1,0 +1,196 @@
+"""The one place where private names of aiortc 1.16 and aioice 0.13 are touched.
+
+aiortc encodes once per viewer, in a thread, and takes three awaits a packet. We encode and packetise once for all, and
+push ready payloads past its sender. Used, and watched by ``test_rtc.py``, which fails when one of them moves:
+
+- ``RTCRtpSender``: ``_ssrc``, ``_rtx_ssrc``, ``_send_keyframe``, ``_retransmit``, and the counters that its
+  sender reports tell: ``__ntp_timestamp``, ``__rtp_timestamp``, ``__packet_count``, ``__octet_count``
+- ``RTCRtpTransceiver``: ``_codecs``, ``_headerExtensions``
+- ``RTCDtlsTransport``: ``_tx_srtp``; ``RTCIceTransport``: ``_connection``
+- ``aioice.Connection``: ``_nominated``, ``get_component_candidates``
+- ``aiortc.clock.current_ntp_time``, ``aiortc.rtcsctptransport.SCTP_RTO_MIN``, ``aioice.ice.CONSENT_INTERVAL`` and
+  ``CONSENT_FAILURES``
+"""
+
+import asyncio
+import functools
+import secrets
+import struct
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import aioice.ice
+import aiortc.clock
+import aiortc.rtcsctptransport
+import pylibsrtp
+from aiortc import (
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCRtpTransceiver,
+)
+from aiortc.mediastreams import MediaStreamTrack
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+
+from backend.streamer.token_bucket import TokenBucket
+
+PINNED: Final = {"aiortc": "1.16", "aioice": "0.13"}
+_HISTORY = 512
+"""Packets kept for retransmission: more than four seconds of a lively screen, or several key frames."""
+_MAX_BACKLOG_BYTES = 512 * 1024
+"""Unsent bytes in the socket of a viewer from which on pictures are dropped for that viewer."""
+_RETRANSMISSIONS_PER_S = 2000
+_HEADER = struct.Struct("!BBHII")
+_VERSION = 0x80
+_MARKER = 0x80
+_COUNTERS: Final = tuple(
+    f"_RTCRtpSender__{name}" for name in ("ntp_timestamp", "rtp_timestamp", "packet_count", "octet_count")
+)
+
+
+def tune() -> None:
+    """Set the library's constants for this process; call once, before the first connection."""
+    # A lost key press on an otherwise silent association is repeated after this time, not after a second.
+    aiortc.rtcsctptransport.SCTP_RTO_MIN = 0.05  # type: ignore[assignment]  # declared int by its first value
+    # Consent (RFC 7675) is lost after about 10 s instead of 30: a vanished viewer must not keep the keyboard.
+    aioice.ice.CONSENT_INTERVAL = 2
+    aioice.ice.CONSENT_FAILURES = 4
+
+
+class IdleTrack(MediaStreamTrack):
+    """A track that never delivers: pictures and sound go past it."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    async def recv(self) -> Any:  # noqa: ANN401 - the base class names no type
+        """Wait until the sender is stopped."""
+        await asyncio.Event().wait()
+
+
+def connection(ice_servers: Sequence[str], username: str, credential: str) -> RTCPeerConnection:
+    """A peer connection without the library's default, a public STUN server with a timeout of 5 s."""
+    servers = [RTCIceServer([url], username or None, credential or None) for url in ice_servers]
+    return RTCPeerConnection(RTCConfiguration(iceServers=servers))
+
+
+def prefer(transceiver: RTCRtpTransceiver) -> None:
+    """Offer only what the streamer encodes: constrained baseline H.264 in fragments, with RTX; Opus."""
+    wanted = ("video/h264", "video/rtx") if transceiver.kind == "video" else ("audio/opus",)
+    codecs = [
+        codec for codec in RTCRtpSender.getCapabilities(transceiver.kind).codecs if codec.mimeType.lower() in wanted
+    ]
+    codecs.sort(key=lambda codec: codec.parameters.get("profile-level-id") != "42e01f")
+    transceiver.setCodecPreferences(codecs)
+
+
+def slim(transceiver: RTCRtpTransceiver) -> None:
+    """Leave out of the answer what the push path does not do: header extensions and bandwidth estimates."""
+    transceiver._headerExtensions = []
+    for codec in transceiver._codecs:
+        codec.rtcpFeedback = [feedback for feedback in codec.rtcpFeedback if feedback.type == "nack"]
+
+
+def gather_on(peer: RTCPeerConnection, addresses: Sequence[str]) -> None:
+    """Gather host candidates on ``addresses``; where empty, on all but loopback, or on loopback where that is all."""
+    for ice in {transceiver.sender.transport.transport for transceiver in peer.getTransceivers()} | (
+        {peer.sctp.transport.transport} if peer.sctp else set()
+    ):
+        gather = ice._connection.get_component_candidates
+        ice._connection.get_component_candidates = functools.partial(_gather, gather, tuple(addresses))  # type: ignore[method-assign]  # per connection, not per process
+
+
+async def _gather(gather: Any, wanted: tuple[str, ...], *, component: int, addresses: list[str]) -> Any:  # noqa: ANN401
+    return await gather(component=component, addresses=list(wanted) or addresses or ["127.0.0.1"])
+
+
+class PushSender:
+    """Sends ready payloads of one stream to one viewer: header, SRTP, socket; repeats them on NACK.
+
+    Make it when the connection is established. ``on_key_frame`` is called for each PLI or FIR of the viewer.
+    """
+
+    def __init__(self, transceiver: RTCRtpTransceiver, on_key_frame: Callable[[], None]) -> None:
+        self._sender = transceiver.sender
+        self._dtls = transceiver.sender.transport
+        self._payload_type = _payload_type(transceiver._codecs[0])
+        rtx = [codec.payloadType for codec in transceiver._codecs if codec.parameters.get("apt") == self._payload_type]
+        self._rtx_payload_type = rtx[0] if rtx else None
+        # Starts in the lower half, so that the first wrap is far away: SRTP keys break if it comes with packets lost.
+        self._sequence = secrets.randbelow(0x8000)
+        self._rtx_sequence = secrets.randbelow(0x8000)
+        self._history: list[tuple[int, int, int, bytes] | None] = [None] * _HISTORY
+        self._budget = TokenBucket(_RETRANSMISSIONS_PER_S, _HISTORY)
+        self._packets = 0
+        self._octets = 0
+        self.retransmitted = 0
+        self._sender._send_keyframe = on_key_frame  # type: ignore[method-assign]  # called by its RTCP handler
+        self._sender._retransmit = self._retransmit  # type: ignore[method-assign]  # likewise
+
+    def send(self, payloads: Sequence[bytes], timestamp: int, *, marker: bool = True) -> bool:
+        """Send one picture or sound block now; the last packet carries the marker bit if ``marker``.
+
+        Returns False, with nothing sent, when the viewer is gone or its socket is full.
+        """
+        write = self._writer()
+        if write is None:
+            return False
+        last = len(payloads) - 1
+        for index, payload in enumerate(payloads):
+            kind = self._payload_type | (_MARKER if marker and index == last else 0)
+            sequence = self._sequence
+            self._history[sequence % _HISTORY] = (sequence, kind, timestamp, payload)
+            write(_HEADER.pack(_VERSION, kind, sequence, timestamp, self._sender._ssrc) + payload)
+            self._sequence = (sequence + 1) & 0xFFFF
+            self._octets += len(payload)
+        self._packets += len(payloads)
+        self._report(timestamp)
+        return True
+
+    def _writer(self) -> Callable[[bytes], None] | None:
+        srtp, pair = self._dtls._tx_srtp, self._dtls.transport._connection._nominated.get(1)
+        if srtp is None or pair is None or self._dtls.state != "connected":
+            return None
+        socket, address = pair.protocol.transport, pair.remote_addr
+        # The transport of a relayed pair is aioice's own, which has no backlog to ask for.
+        backlog = getattr(socket, "get_write_buffer_size", None)
+        if backlog is not None and (socket.is_closing() or backlog() > _MAX_BACKLOG_BYTES):
+            return None
+        return functools.partial(_protect_and_send, srtp, socket.sendto, address)
+
+    def _report(self, timestamp: int) -> None:
+        values = (aiortc.clock.current_ntp_time(), timestamp, self._packets, self._octets)
+        for name, value in zip(_COUNTERS, values, strict=True):
+            setattr(self._sender, name, value)
+
+    async def _retransmit(self, sequence_number: int) -> None:
+        sequence = sequence_number
+        kept = self._history[sequence % _HISTORY]
+        write = self._writer()
+        if kept is None or kept[0] != sequence or write is None:
+            return
+        if not self._budget.take(asyncio.get_running_loop().time()):
+            return
+        self.retransmitted += 1
+        _, kind, timestamp, payload = kept
+        if self._rtx_payload_type is None:
+            write(_HEADER.pack(_VERSION, kind, sequence, timestamp, self._sender._ssrc) + payload)
+            return
+        # RFC 4588, section 4: a stream of its own, each packet led by the sequence number that it repeats.
+        kind = self._rtx_payload_type | (kind & _MARKER)
+        header = _HEADER.pack(_VERSION, kind, self._rtx_sequence, timestamp, self._sender._rtx_ssrc)
+        write(header + sequence.to_bytes(2, "big") + payload)
+        self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+
+
+def _payload_type(codec: RTCRtpCodecParameters) -> int:
+    assert codec.payloadType is not None  # negotiated
+    return codec.payloadType
+
+
+def _protect_and_send(
+    srtp: pylibsrtp.Session, sendto: Callable[[bytes, Any], None], address: tuple[str, int], packet: bytes
+) -> None:
+    sendto(srtp.protect(packet), address)

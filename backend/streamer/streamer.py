@@ -1,0 +1,308 @@
+"""The streamer of one guest, without its HTTP face: guest -> pictures and sound -> viewers, and input back."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Protocol
+
+from backend.contract.control import (
+    ClockPing,
+    ClockPong,
+    ControlRelease,
+    ControlRequest,
+    ControlState,
+    FocusTier,
+    GuestStateChanged,
+    PictureFormat,
+    StreamerHello,
+    StreamerStatistics,
+    Tier,
+    ToStreamer,
+    ToViewer,
+    ViewerHello,
+)
+from backend.contract.input import InputMessage
+from backend.contract.status import GuestReport, GuestState, StreamerStatus
+from backend.contract.tasks import TaskScope
+from backend.streamer import rtc
+from backend.streamer.bell import Bell
+from backend.streamer.clock import monotonic_us
+from backend.streamer.counters import Drops
+from backend.streamer.errors import BusyError
+from backend.streamer.fan_out import FanOut
+from backend.streamer.input_gate import InputGate
+from backend.streamer.offer import read_offer
+from backend.streamer.picture_loop import PictureLoop
+from backend.streamer.settings import StreamerSettings
+from backend.streamer.sound_loop import SILENCE_DBFS, SoundLoop
+from backend.streamer.source import Guest
+from backend.streamer.stage_times import SecondSummary
+from backend.streamer.viewer import Viewer, ViewerEvents
+
+log = logging.getLogger(__name__)
+
+_CONNECT_S = 15.0
+"""A session whose media does not connect in this time is ended: its viewer went away or cannot be reached."""
+
+
+class GuestFactory(Protocol):
+    """Makes the guest with the callbacks that it gets; see :class:`backend.qemu.guest.Guest`."""
+
+    def __call__(
+        self,
+        *,
+        on_picture: Callable[[], None],
+        on_sound: Callable[[], None],
+        on_report: Callable[[GuestReport], None],
+    ) -> Guest:
+        """Make it."""
+
+
+class Streamer:
+    """Owns the guest's connection, the encoders and the viewers. One event loop only."""
+
+    def __init__(self, settings: StreamerSettings, make_guest: GuestFactory) -> None:
+        self._settings = settings
+        self._drops = Drops()
+        self._viewers: dict[str, Viewer] = {}
+        self._scope = TaskScope("streamer")
+        self._started_us = monotonic_us()
+        self._summary = SecondSummary()
+        self._level_dbfs = SILENCE_DBFS
+        self._format: PictureFormat | None = None
+        self._origin = secrets.randbits(32)
+        self.changes = Bell()
+        """Rings whenever :meth:`status` changed, and every second."""
+        # The guest may call back from within its constructor, before there is anything to call.
+        self._ready = False
+        self.guest = make_guest(
+            on_picture=self._picture_changed, on_sound=self._sound_changed, on_report=self._guest_changed
+        )
+        self._fan_out = FanOut(self._viewers.values(), on_key_frame_needed=self._need_key_frame, drops=self._drops)
+        self._loop = PictureLoop(
+            self.guest.screen,
+            rtp_origin=self._origin,
+            crf=settings.crf,
+            max_bit_rate_bps=settings.max_bit_rate_bps,
+            max_fps=settings.max_fps,
+            on_encoded=self._fan_out.picture,
+            on_resize=lambda _width, _height: self._tell_format(),
+            drops=self._drops,
+        )
+        self._sound = SoundLoop(
+            self.guest.sound,
+            rtp_origin=secrets.randbits(32),
+            now_s=lambda: asyncio.get_running_loop().time(),
+            heard=lambda: self._fan_out.heard,
+            on_encoded=lambda packet, timestamp, first: self._fan_out.sound(packet, timestamp, first=first),
+        )
+        self._gate = InputGate(
+            self.guest, screen_size=lambda: self._loop.size, drops=self._drops, on_control=self._control_changed
+        )
+        self._events = ViewerEvents(
+            connected=self._connected, key_frame=self._key_frame_wanted, control=self._control, input=self._input
+        )
+        self._ready = True
+
+    async def run(self) -> None:
+        """Serve until cancelled; then every viewer is disconnected."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.guest.run(), name="guest")
+                tasks.create_task(self._tick_for_ever(), name="statistics")
+        finally:
+            self._loop.stop()
+            for viewer in self._viewers.values():
+                viewer.end()
+            await self._scope.close()
+
+    async def join(self, sdp: str) -> tuple[str, str]:
+        """Take a viewer with its SDP offer; session id and SDP answer.
+
+        Raises:
+            OfferError, UnsupportedError: see :func:`read_offer` and :meth:`Viewer.answer`.
+            BusyError: there are too many viewers.
+        """
+        offer = read_offer(sdp)
+        if len(self._viewers) >= self._settings.max_viewers:
+            raise BusyError(f"This streamer already has {len(self._viewers)} viewers; try again when one has left.")
+        settings = self._settings
+        peer = rtc.connection(settings.ice_servers, settings.ice_username, settings.ice_credential)
+        viewer = Viewer(secrets.token_urlsafe(16), peer, events=self._events, drops=self._drops)
+        self._viewers[viewer.session] = viewer
+        try:
+            answer = await viewer.answer(offer, settings.media_addresses)
+        except BaseException:
+            await self._leave(viewer)
+            raise
+        self._scope.spawn(self._attend(viewer), f"viewer {viewer.session[:4]}")
+        return viewer.session, answer
+
+    def viewer(self, session: str) -> Viewer | None:
+        """The viewer of a session."""
+        return self._viewers.get(session)
+
+    def status(self) -> StreamerStatus:
+        """How things stand."""
+        changed_us = self._loop.changed_us
+        holder = self._viewers.get(self._gate.holder or "")
+        return StreamerStatus(
+            instance=self._settings.instance,
+            guest=self.guest.report,
+            viewers=self._connected_count(),
+            controller=holder.name or "a viewer" if holder else "",
+            picture_age_s=round((monotonic_us() - changed_us) / 1e6, 1) if changed_us else -1.0,
+            fps=self._summary.fps,
+            audio_dbfs=self._level_dbfs,
+            uptime_s=round((monotonic_us() - self._started_us) / 1e6, 1),
+        )
+
+    def drops(self) -> dict[str, int]:
+        """What was dropped since the start, by cause."""
+        return self._drops.totals() | dict(self.guest.sound.drops)
+
+    def pictures(self) -> int:
+        """Pictures encoded since the start."""
+        return self._loop.times.pictures
+
+    async def _attend(self, viewer: Viewer) -> None:
+        try:
+            async with asyncio.timeout(_CONNECT_S):
+                await viewer.settled.wait()
+        except TimeoutError:
+            self._drops.count("never_connected")
+            log.warning("%s never connected its media; its session is ended", viewer.label)
+        else:
+            await viewer.gone.wait()
+        finally:
+            await self._leave(viewer)
+
+    async def _leave(self, viewer: Viewer) -> None:
+        self._viewers.pop(viewer.session, None)
+        self._gate.leave(viewer.session)
+        self._watch()
+        self._control_changed()
+        log.info("%s left; %d watch", viewer.label, self._connected_count())
+        await viewer.close()
+
+    def _connected(self, viewer: Viewer) -> None:
+        log.info("%s watches; %d in all", viewer.label, self._connected_count())
+        self._loop.request_key_frame()
+        self._watch()
+        self._control_changed()
+
+    def _connected_count(self) -> int:
+        return sum(viewer.settled.is_set() and not viewer.gone.is_set() for viewer in self._viewers.values())
+
+    def _key_frame_wanted(self, viewer: Viewer) -> None:
+        self._drops.count("key_frame_requests")
+        viewer.needs_key_frame = True
+        self._loop.request_key_frame()
+
+    def _need_key_frame(self) -> None:
+        self._loop.request_key_frame()
+
+    def _watch(self) -> None:
+        self._loop.watch(self._fan_out.watched)
+
+    def _picture_changed(self) -> None:
+        if self._ready:
+            self._loop.changed()
+
+    def _sound_changed(self) -> None:
+        if self._ready:
+            self._sound.changed()
+
+    def _guest_changed(self, report: GuestReport) -> None:
+        if report.state is not GuestState.RUNNING:
+            log.info("The guest is %s: %s", report.state.value, report.reason)
+        if self._ready:
+            self._broadcast(GuestStateChanged(report))
+            self.changes.ring()
+
+    def _control(self, viewer: Viewer, message: ToStreamer) -> None:
+        match message:
+            case ViewerHello():
+                viewer.name = message.name
+                self._greet(viewer)
+            case ControlRequest():
+                self._gate.request(viewer.session)
+                viewer.channels.send(self._control_state(viewer))
+            case ControlRelease():
+                self._gate.release(viewer.session)
+            case FocusTier():
+                self._set_tier(viewer, message.tier)
+            case ClockPing():
+                viewer.channels.send(ClockPong(message.viewer_us, monotonic_us(), self._origin))
+
+    def _greet(self, viewer: Viewer) -> None:
+        viewer.channels.send(StreamerHello(self._settings.instance, viewer.session, self.guest.probe))
+        if (picture_format := self._picture_format()) is not None:
+            viewer.channels.send(picture_format)
+        viewer.channels.send(self._control_state(viewer))
+        viewer.channels.send(GuestStateChanged(self.guest.report))
+        self.changes.ring()
+
+    def _set_tier(self, viewer: Viewer, tier: Tier) -> None:
+        hidden = viewer.tier is Tier.HIDDEN
+        viewer.tier = tier
+        if hidden and tier is not Tier.HIDDEN:
+            self._loop.request_key_frame()
+        self._watch()
+
+    def _input(self, viewer: Viewer, message: InputMessage) -> None:
+        now_us = monotonic_us()
+        if self._gate.handle(viewer.session, message):
+            viewer.inputs.note(message.sequence, now_us)
+
+    def _control_changed(self) -> None:
+        for viewer in self._viewers.values():
+            viewer.channels.send(self._control_state(viewer))
+        self.changes.ring()
+
+    def _control_state(self, viewer: Viewer) -> ControlState:
+        holder = self._viewers.get(self._gate.holder or "")
+        name = holder.name or "a viewer" if holder else ""
+        return ControlState(holder.session if holder else None, name, holder is viewer, self._connected_count())
+
+    def _picture_format(self) -> PictureFormat | None:
+        size = self._loop.size
+        return None if size is None else PictureFormat(*size, self.guest.pointer)
+
+    def _tell_format(self) -> None:
+        picture_format = self._picture_format()
+        if picture_format is not None and picture_format != self._format:
+            self._format = picture_format
+            self._broadcast(picture_format)
+
+    def _broadcast(self, message: ToViewer) -> None:
+        for viewer in self._viewers.values():
+            viewer.channels.send(message)
+
+    async def _tick_for_ever(self) -> None:
+        loop = asyncio.get_running_loop()
+        last_s = loop.time()
+        while True:
+            await asyncio.sleep(1.0)
+            now_s = loop.time()
+            self._summary = self._loop.times.summarize(now_s - last_s)
+            last_s = now_s
+            self._level_dbfs = self._sound.level_dbfs()
+            self._tell_format()
+            self._tell_statistics()
+            self.changes.ring()
+
+    def _tell_statistics(self) -> None:
+        drops, summary = self.drops(), self._summary
+        for viewer in self._viewers.values():
+            statistics = StreamerStatistics(
+                newest_rtp_timestamp=viewer.newest_timestamp,
+                pictures=self._loop.times.pictures,
+                fps=summary.fps,
+                bit_rate_bps=summary.bit_rate_bps,
+                audio_dbfs=self._level_dbfs,
+                stages_ms=summary.stages_ms,
+                drops=drops,
+            )
+            viewer.channels.send(statistics)

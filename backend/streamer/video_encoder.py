@@ -1,0 +1,60 @@
+"""x264 as it serves a live screen: no delay, constant quality, key frames on request only."""
+
+import fractions
+
+import av
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType
+from av.video.reformatter import ColorRange, Colorspace
+
+from backend.contract.control import VIDEO_CLOCK_HZ
+
+_INFINITE = 1 << 30  # X264_KEYINT_MAX_INFINITE
+_LARGEST_LEVEL_31 = 3600  # macroblocks; H.264 table A-1
+
+
+class VideoEncoder:
+    """Encodes pictures of one size; make a new one when the size changes."""
+
+    def __init__(self, width: int, height: int, *, crf: int, max_bit_rate_bps: int) -> None:
+        self._context = _context(width, height, crf, max_bit_rate_bps)
+
+    def encode(self, frame: av.VideoFrame, timestamp: int, *, key: bool) -> bytes:
+        """One access unit in Annex B form.
+
+        Args:
+            frame: I420 picture; the encoder copies it.
+            timestamp: in units of 90 kHz; must grow from call to call.
+            key: make it an IDR picture with its parameter sets.
+
+        Raises:
+            av.error.FFmpegError: the codec failed; make a new encoder.
+        """
+        frame.pts = timestamp
+        frame.time_base = self._context.time_base
+        frame.pict_type = PictureType.I if key else PictureType.NONE
+        return b"".join(bytes(packet) for packet in self._context.encode(frame))
+
+
+def _context(width: int, height: int, crf: int, max_bit_rate_bps: int) -> VideoCodecContext:
+    context = av.CodecContext.create("libx264", "w")
+    assert isinstance(context, VideoCodecContext)
+    context.width, context.height, context.pix_fmt = width, height, "yuv420p"
+    context.color_range, context.colorspace = ColorRange.MPEG, Colorspace.SMPTE170M
+    context.framerate = fractions.Fraction(30)
+    context.time_base = fractions.Fraction(1, VIDEO_CLOCK_HZ)
+    context.gop_size = _INFINITE
+    context.thread_count = 1  # otherwise zerolatency opens slice threads, which cost more than they save
+    context.profile = "Baseline"
+    context.options = {
+        "preset": "ultrafast",
+        "tune": "zerolatency",
+        "forced-idr": "1",
+        "crf": str(crf),
+        # A sixth of a second at the full rate: the worst picture, noise on the whole screen, stays a short burst.
+        "maxrate": str(max_bit_rate_bps),
+        "bufsize": str(max_bit_rate_bps // 6),
+    }
+    if (width + 15) // 16 * ((height + 15) // 16) <= _LARGEST_LEVEL_31:
+        context.options["level"] = "31"
+    return context

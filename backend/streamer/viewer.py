@@ -1,0 +1,174 @@
+"""One viewer: its peer connection, its streams, its data channels and what it needs next."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aiortc import RTCPeerConnection, RTCRtpTransceiver, RTCSessionDescription
+from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
+
+from backend.contract.control import InputShown, Tier, ToStreamer
+from backend.contract.input import InputMessage
+from backend.streamer import rtc
+from backend.streamer.counters import Drops
+from backend.streamer.data_channels import DataChannels
+from backend.streamer.errors import OfferError, UnsupportedError
+from backend.streamer.offer import Offer, TrickleFragment
+from backend.streamer.picture import Picture
+from backend.streamer.shown_inputs import ShownInputs
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerEvents:
+    """What a viewer tells its streamer; each is called in the event loop with the viewer."""
+
+    connected: Callable[["Viewer"], None]
+    key_frame: Callable[["Viewer"], None]
+    control: Callable[["Viewer", ToStreamer], None]
+    input: Callable[["Viewer", InputMessage], None]
+
+
+class Viewer:
+    """One WHEP session.
+
+    Args:
+        session: its id, also a secret: who knows it may end the session.
+        peer: an unused connection.
+        events: see :class:`ViewerEvents`.
+        drops: counters of the streamer.
+    """
+
+    def __init__(self, session: str, peer: RTCPeerConnection, *, events: ViewerEvents, drops: Drops) -> None:
+        self.session = session
+        self.name = ""
+        """As the viewer introduced itself; empty before its hello."""
+        self.tier = Tier.GRID
+        self.needs_key_frame = True
+        self.newest_timestamp = 0
+        """RTP time stamp of the newest picture sent to it; 0 before the first."""
+        self.settled = asyncio.Event()
+        """Connected or gone."""
+        self.gone = asyncio.Event()
+        self.inputs = ShownInputs()
+        self._peer = peer
+        self._events = events
+        self._username = ""
+        self._video: rtc.PushSender | None = None
+        self._audio: rtc.PushSender | None = None
+        self.channels = DataChannels(
+            on_control=lambda message: events.control(self, message),
+            on_input=lambda message: events.input(self, message),
+            on_refused=self._refuse,
+            drops=drops,
+        )
+        peer.on("datachannel", self.channels.attach)
+        peer.on("connectionstatechange", self._state_changed)
+
+    @property
+    def label(self) -> str:
+        """For logs; not the session id, which is a secret."""
+        return f"{self.name or 'viewer'} ({self.session[:4]}...)"
+
+    async def answer(self, offer: Offer, media_addresses: Sequence[str]) -> str:
+        """Apply the offer; the SDP answer with all candidates.
+
+        Raises:
+            OfferError: aiortc cannot apply the offer.
+            UnsupportedError: there is no common codec.
+        """
+        for kind in offer.kinds:
+            rtc.prefer(self._peer.addTransceiver(rtc.IdleTrack(kind), "sendonly"))
+        try:
+            await self._peer.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
+            for transceiver in self._peer.getTransceivers():
+                rtc.slim(transceiver)
+            rtc.gather_on(self._peer, media_addresses)
+            await self._peer.setLocalDescription()
+        except OperationError as error:
+            raise UnsupportedError(
+                "No common codec: the streamer sends H.264 (constrained baseline, packetization-mode=1) and Opus."
+            ) from error
+        except (ValueError, KeyError, IndexError, AttributeError, AssertionError, TypeError) as error:
+            raise OfferError(f"The offer cannot be applied ({type(error).__name__}: {error}).") from error
+        except (InternalError, InvalidAccessError, InvalidStateError) as error:
+            raise OfferError(f"The offer cannot be applied: {error}.") from error
+        self._username = offer.username
+        return self._peer.localDescription.sdp
+
+    async def add_candidates(self, fragment: TrickleFragment) -> None:
+        """Candidates that came after the offer.
+
+        Raises:
+            UnsupportedError: the fragment asks for an ICE restart.
+        """
+        if fragment.username not in (None, self._username):
+            raise UnsupportedError("ICE restart is not supported: end this session and POST a new offer.")
+        for candidate in fragment.candidates:
+            await self._peer.addIceCandidate(candidate)
+        if fragment.complete:
+            await self._peer.addIceCandidate(None)
+
+    def end(self) -> None:
+        """The session is over; its owner closes it."""
+        self.gone.set()
+        self.settled.set()
+
+    async def close(self) -> None:
+        """Close the connection."""
+        self.end()
+        await self._peer.close()
+
+    def send_picture(self, picture: Picture) -> bool:
+        """Send a picture; False when it could not be sent and the viewer needs a key frame to go on."""
+        if self._video is None:
+            return True
+        if not self._video.send(picture.payloads, picture.rtp_timestamp):
+            return False
+        self.newest_timestamp = picture.rtp_timestamp
+        for sequence in self.inputs.shown_by(picture.changed_us):
+            self.channels.send(InputShown(sequence, picture.rtp_timestamp))
+        return True
+
+    def send_sound(self, packet: bytes, timestamp: int, *, first: bool) -> bool:
+        """Send an Opus packet; ``first`` after silence. False when it could not be sent."""
+        return self._audio is None or self._audio.send((packet,), timestamp, marker=first)
+
+    @property
+    def wants_pictures(self) -> bool:
+        """Connected, and shown somewhere."""
+        return self._video is not None and self.tier is not Tier.HIDDEN
+
+    @property
+    def wants_sound(self) -> bool:
+        """Connected with an audio section."""
+        return self._audio is not None
+
+    def _state_changed(self) -> None:
+        state = self._peer.connectionState
+        if state == "connected" and not self.settled.is_set():
+            self._start_streams()
+            self.settled.set()
+            self._events.connected(self)
+        elif state in {"failed", "closed"}:
+            self.end()
+
+    def _start_streams(self) -> None:
+        for transceiver in self._peer.getTransceivers():
+            if transceiver.currentDirection == "sendonly":
+                self._start(transceiver)
+
+    def _start(self, transceiver: RTCRtpTransceiver) -> None:
+        sender = rtc.PushSender(transceiver, lambda: self._events.key_frame(self))
+        if transceiver.kind == "video":
+            self._video = sender
+        else:
+            self._audio = sender
+
+    def _refuse(self, reason: str) -> None:
+        log.warning("%s is refused: %s", self.label, reason)
+        self.channels.refuse(reason)
+        # Time for the words to arrive before the connection closes.
+        asyncio.get_running_loop().call_later(0.5, self.end)
