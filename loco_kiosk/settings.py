@@ -17,6 +17,7 @@ from typing import Any
 from backend.contract import settings as contract
 from backend.contract.errors import SettingsError
 from backend.contract.settings import setting
+from loco_kiosk.input.hotkeys import Hotkeys
 
 SECTION = "kiosk"
 _DESCRIPTION = "Shows a wall of emulated PCs live, plays their sound and hands them keyboard and mouse."
@@ -126,6 +127,7 @@ def load(arguments: Sequence[str], environment: Mapping[str, str] | None = None)
         KioskSettings, SECTION, arguments, description=_DESCRIPTION, epilog=_EPILOG, environment=environment
     )
     _require_url(kiosk.backend)
+    Hotkeys(kiosk.hotkeys())
     return Loaded(kiosk, tables, _chosen_file(arguments, environment))
 
 

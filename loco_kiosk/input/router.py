@@ -1,0 +1,237 @@
+"""The way of every key and pointer event: hotkeys first, then the guest in front, else a command of the grid."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from backend.contract.input import Button, InputMessage, Key, MoveBy, MoveTo, ReleaseAll, Wheel
+from backend.contract.keys import BY_CODE
+from loco_kiosk.input.hotkeys import MODIFIERS, Hotkeys
+from loco_kiosk.input.ledger import Ledger
+from loco_kiosk.input.pointer import Coalescer, Steps, wrapped
+
+Send = Callable[[str, InputMessage], None]
+
+GRID_COMMANDS: Mapping[str, str] = {
+    **{f"{row}{number}": f"pick_{number}" for row in ("Digit", "Numpad") for number in range(1, 10)},
+    **{f"Arrow{name}": name.lower() for name in ("Left", "Right", "Up", "Down")},
+    "Enter": "zoom",
+    "NumpadEnter": "zoom",
+    "PageUp": "page_up",
+    "PageDown": "page_down",
+    "Escape": "grid",
+}
+"""Plain keys of the grid by W3C code."""
+_ANY_MODIFIER = frozenset().union(*MODIFIERS.values())
+
+
+class _Target:
+    """What one guest was told: sequence numbers, what is held there, the sums of movements."""
+
+    def __init__(self, instance: str, send: Send) -> None:
+        self._instance = instance
+        self._send = send
+        self._sequence = 0
+        self.keys: Ledger[str] = Ledger()
+        self.buttons: Ledger[int] = Ledger()
+        self.moves = Coalescer()
+        self.sums = (0.0, 0.0)
+        self._relative = False
+
+    def set_relative(self, relative: bool) -> None:
+        """What kind of movement follows; one of the other kind that waits has lost its meaning."""
+        if relative is not self._relative:
+            self.moves.clear()
+            self._relative = relative
+
+    def next(self) -> int:
+        """The next sequence number."""
+        self._sequence += 1
+        return self._sequence
+
+    def send(self, message: InputMessage) -> None:
+        """To the guest."""
+        self._send(self._instance, message)
+
+    def release_all(self) -> None:
+        """Everything up, in one message; nothing is said where nothing is held."""
+        self.moves.clear()
+        held = len(self.keys) + len(self.buttons)
+        self.keys.clear()
+        self.buttons.clear()
+        if held:
+            self.send(ReleaseAll(self.next()))
+
+    def send_move(self, value: tuple[float, float] | None) -> None:
+        """Tell a movement that the coalescer let out."""
+        if value is None:
+            return
+        x, y = round(value[0]), round(value[1])
+        self.send(MoveBy(self.next(), wrapped(x), wrapped(y)) if self._relative else MoveTo(self.next(), x, y))
+
+
+class Router:
+    """Owns what is held down where. Threading: the GUI thread only.
+
+    ``send`` takes the messages of one guest, ``command`` the names of hotkeys and grid commands.
+    """
+
+    def __init__(self, hotkeys: Hotkeys, *, send: Send, command: Callable[[str], None]) -> None:
+        self.hotkeys = hotkeys
+        self.drops: Counter[str] = Counter()
+        """Input that reached no guest, by cause."""
+        self._send = send
+        self._command = command
+        self._targets: dict[str, _Target] = {}
+        self._focus = ""
+        self._paused = False
+        self._at_keyboard: Ledger[str] = Ledger()
+        self._kept: set[str] = set()
+        self._steps = Steps()
+
+    @property
+    def focus(self) -> str:
+        """The guest that gets everything; empty in the grid."""
+        return self._focus
+
+    @property
+    def to_guest(self) -> bool:
+        """Whether keys and pointer go to a guest now."""
+        return bool(self._focus) and not self._paused
+
+    def set_focus(self, instance: str) -> None:
+        """Another guest comes to the front, or none (empty); everything goes up in the one before."""
+        if instance != self._focus:
+            self._release_focused()
+            self._focus = instance
+
+    def set_paused(self, paused: bool) -> None:
+        """A panel of the kiosk covers the guest, and needs the keys; everything goes up in the guest."""
+        if paused and not self._paused:
+            self._release_focused()
+        self._paused = paused
+
+    def release_all(self) -> None:
+        """The window lost the keyboard: what is held will go up unseen."""
+        for target in self._targets.values():
+            target.release_all()
+        self._at_keyboard.clear()
+        self._kept.clear()
+
+    def forget(self, instance: str) -> None:
+        """The session of a guest ended: the streamer released its keys, and a new session counts from 0."""
+        self._targets.pop(instance, None)
+
+    # Keys
+
+    def key(self, code: str, down: bool) -> bool:
+        """A key of the keyboard moved; False if it is nobody's, so that Qt may have it."""
+        return self._key_down(code) if down else self._key_up(code)
+
+    def key_to(self, instance: str, code: str, down: bool) -> int | None:
+        """Move a key in one guest, whether it is in front or not; the sequence number, None if it moved already."""
+        target = self._target(instance)
+        ledger = target.keys
+        if not (ledger.press(code) if down else ledger.release(code)):
+            return None
+        sequence = target.next()
+        target.send(Key(sequence, code, down))
+        return sequence
+
+    def type_chord(self, codes: Iterable[str]) -> bool:
+        """Type keys that the window system would swallow, such as Ctrl+Alt+Del; False if no guest is in front."""
+        chord = [code for code in codes if code in BY_CODE]
+        if not self._focus:
+            self.drops["no guest in front"] += 1
+            return False
+        self._target(self._focus).release_all()
+        for code in chord:
+            self.key_to(self._focus, code, down=True)
+        for code in reversed(chord):
+            self.key_to(self._focus, code, down=False)
+        return True
+
+    def _key_down(self, code: str) -> bool:
+        if not self._at_keyboard.press(code):
+            # Auto-repeat does not come here, so the window system swallowed a release.
+            self._key_up(code)
+            self._at_keyboard.press(code)
+        command = self.hotkeys.match(code, self._at_keyboard.held, zoomed=self.to_guest)
+        if command:
+            self._release_focused()
+        elif self.to_guest:
+            self.key_to(self._focus, code, down=True)
+            return True
+        elif not self._at_keyboard.held & _ANY_MODIFIER:
+            command = GRID_COMMANDS.get(code, "")
+        if command:
+            self._kept.add(code)
+            self._command(command)
+        return bool(command)
+
+    def _key_up(self, code: str) -> bool:
+        self._at_keyboard.release(code)
+        if code in self._kept:
+            self._kept.discard(code)
+            return True
+        if self._focus:
+            self.key_to(self._focus, code, down=False)
+        return self.to_guest
+
+    # Pointer
+
+    def move_to(self, x: int, y: int, now_us: int) -> None:
+        """The pointer is at a fraction of the guest's picture."""
+        if target := self._pointer_target():
+            target.set_relative(False)
+            target.moves.put((x, y))
+            target.send_move(target.moves.take(now_us))
+
+    def move_by(self, dx: float, dy: float, now_us: int) -> None:
+        """The mouse moved."""
+        if target := self._pointer_target():
+            target.set_relative(True)
+            target.sums = (target.sums[0] + dx, target.sums[1] + dy)
+            target.moves.put(target.sums)
+            target.send_move(target.moves.take(now_us))
+
+    @property
+    def move_waits(self) -> bool:
+        """Whether :meth:`send_due_move` has something to send when the interval is over."""
+        return bool(self._focus) and self._target(self._focus).moves.waiting
+
+    def send_due_move(self, now_us: int) -> None:
+        """Send the movement that waited for the interval to pass."""
+        if target := self._pointer_target():
+            target.send_move(target.moves.take(now_us))
+
+    def button(self, button: int, down: bool, position: tuple[int, int] | None, now_us: int) -> None:
+        """A mouse button moved; ``position`` is None where the guest takes movements."""
+        target = self._pointer_target()
+        if target is None or not (target.buttons.press(button) if down else target.buttons.release(button)):
+            return
+        target.send_move(target.moves.flush(now_us))
+        target.send(Button(target.next(), button, down, position))
+
+    def button_held(self) -> bool:
+        """Whether a drag in the guest is under way."""
+        return bool(self._focus) and len(self._target(self._focus).buttons) > 0
+
+    def wheel(self, down: int, right: int, now_us: int) -> None:
+        """The wheel turned, in units of :class:`loco_kiosk.input.pointer.Steps`."""
+        target = self._pointer_target()
+        steps = self._steps.add(down, right)
+        if target is not None and any(steps):
+            target.send_move(target.moves.flush(now_us))
+            target.send(Wheel(target.next(), *steps))
+
+    def _pointer_target(self) -> _Target | None:
+        return self._target(self._focus) if self.to_guest else None
+
+    def _target(self, instance: str) -> _Target:
+        if instance not in self._targets:
+            self._targets[instance] = _Target(instance, self._send)
+        return self._targets[instance]
+
+    def _release_focused(self) -> None:
+        if self._focus:
+            self._target(self._focus).release_all()
