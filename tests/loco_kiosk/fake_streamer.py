@@ -80,7 +80,7 @@ class Picture:
 def read_number(frame: VideoFrame) -> int:
     """The number that :class:`Picture` drew."""
     plane = frame.planes[0]
-    luma = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+    luma = np.frombuffer(bytes(plane), np.uint8).reshape(-1, plane.line_size)
     return sum((int(luma[8, bit * 16 + 8]) > 128) << bit for bit in range(16))
 
 
@@ -193,6 +193,10 @@ class FakeStreamer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def running(self) -> bool:
+        return self._runner is not None
 
     async def __aenter__(self) -> "FakeStreamer":
         await self.start()

@@ -1,0 +1,227 @@
+"""One connection to one streamer, from offer to end: what it says, and what is told to it."""
+
+import asyncio
+import json
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aiortc import RTCIceServer
+
+from backend.contract.control import (
+    MAX_MESSAGE_BYTES,
+    ClockPing,
+    ClockPong,
+    ControlState,
+    GuestStateChanged,
+    InputShown,
+    PictureFormat,
+    PointerMode,
+    StreamerHello,
+    StreamerStatistics,
+    ToStreamer,
+    ToViewer,
+    to_streamer_json,
+    to_viewer_from_json,
+)
+from backend.contract.errors import VersionError, WireError
+from backend.contract.input import InputMessage, MoveBy, MoveTo, encode
+from backend.contract.status import GuestReport
+from loco_kiosk.client.errors import SessionError
+from loco_kiosk.client.meters import KeyMeter
+from loco_kiosk.client.tile import BEHIND_S, SILENT_S
+from loco_kiosk.media.audio_receiver import Pcm
+from loco_kiosk.media.clock import StreamerClock
+from loco_kiosk.media.packet import timestamp_difference
+from loco_kiosk.media.peer import Peer
+from loco_kiosk.media.video_receiver import Picture
+
+log = logging.getLogger(__name__)
+
+GIVE_UP_S = 5.0
+"""A streamer silent for this long is gone; its successor needs a new session anyway."""
+_TICK_S = 0.1
+_EARLY_PINGS = 5
+_EARLY_PING_S = 1.0
+_PING_S = 5.0
+
+
+@dataclass(slots=True)
+class StreamerFacts:
+    """What the streamer has said last."""
+
+    hello: StreamerHello | None = None
+    format: PictureFormat | None = None
+    control: ControlState | None = None
+    guest: GuestReport | None = None
+    statistics: StreamerStatistics | None = None
+
+
+class Link:
+    """Made for one attempt. Threading: one event loop."""
+
+    def __init__(
+        self,
+        *,
+        on_picture: Callable[[Picture, int | None], None],
+        on_sound: Callable[[Pcm, bool], None],
+        on_change: Callable[[], None],
+        ice_servers: Sequence[RTCIceServer] = (),
+    ) -> None:
+        """Build the connection; no I/O yet.
+
+        Args:
+            on_picture: each decoded picture with its capture time.
+            on_sound: each piece of sound.
+            on_change: something that a tile shows at once has changed.
+            ice_servers: STUN and TURN servers, none by default.
+        """
+        self.facts = StreamerFacts()
+        self.clock = StreamerClock()
+        self.keys = KeyMeter()
+        self.drops: Counter[str] = Counter()
+        self.peer = Peer(on_picture=self._picture, on_sound=on_sound, on_message=self._message, ice_servers=ice_servers)
+        self._on_picture = on_picture
+        self._on_change = on_change
+        self._heard_us = _now_us()
+        self._expected_timestamp: int | None = None
+        self._behind_since_us: int | None = None
+        self._refused: VersionError | None = None
+
+    @property
+    def silent_s(self) -> float:
+        """Since the streamer last spoke."""
+        return (_now_us() - self._heard_us) / 1e6
+
+    @property
+    def behind_s(self) -> float:
+        """Since when a picture is missing that the streamer has sent; 0 when none is."""
+        return 0.0 if self._behind_since_us is None else (_now_us() - self._behind_since_us) / 1e6
+
+    @property
+    def pointer(self) -> PointerMode:
+        """How the guest takes the mouse."""
+        return self.facts.format.pointer if self.facts.format else PointerMode.ABSOLUTE
+
+    def tell(self, message: ToStreamer) -> None:
+        """Send a control message; one that cannot be sent is counted."""
+        if not self.peer.send_control(json.dumps(to_streamer_json(message))):
+            self.drops["control message not sent"] += 1
+
+    def send(self, message: InputMessage) -> None:
+        """Send input; what cannot be sent is counted, never kept: an old key press is worse than none."""
+        pointer = isinstance(message, MoveTo | MoveBy)
+        send = self.peer.send_pointer if pointer else self.peer.send_key
+        if not send(encode(message)):
+            self.drops["pointer move not sent" if pointer else "key not sent"] += 1
+        elif not pointer:
+            self.keys.sent(message.sequence, _now_us())
+
+    async def watch(self) -> None:
+        """Ping, watch the heartbeat and the pictures, until the connection ends.
+
+        Raises:
+            SessionError: it ended, with the reason.
+        """
+        self._heard_us = _now_us()
+        pings, next_ping_s = 0, 0.0
+        stale = False
+        while True:
+            now_s = time.monotonic()
+            if now_s >= next_ping_s:
+                self.tell(ClockPing(_now_us()))
+                pings += 1
+                next_ping_s = now_s + (_EARLY_PING_S if pings < _EARLY_PINGS else _PING_S)
+            self._raise_if_ended()
+            if stale != (stale := self.silent_s >= SILENT_S or self.behind_s >= BEHIND_S):
+                self._on_change()
+                if self.behind_s >= BEHIND_S:
+                    self.peer.video.request_key_frame()
+            await self._sleep()
+
+    async def _sleep(self) -> None:
+        try:
+            async with asyncio.timeout(_TICK_S):
+                await self.peer.ended.wait()
+        except TimeoutError:
+            return
+
+    def _raise_if_ended(self) -> None:
+        if self._refused is not None:
+            raise SessionError(str(self._refused))
+        if self.peer.ended.is_set():
+            raise SessionError("The streamer closed the connection.")
+        if self.silent_s >= GIVE_UP_S:
+            raise SessionError(f"The streamer has not spoken for {GIVE_UP_S:.0f} s.")
+
+    def _picture(self, picture: Picture) -> None:
+        self.keys.picture(picture.rtp_timestamp, picture.decoded_us)
+        expected = self._expected_timestamp
+        if expected is not None and timestamp_difference(picture.rtp_timestamp, expected) >= 0:
+            self._expected_timestamp = self._behind_since_us = None
+        self._on_picture(picture, self.clock.captured_us(picture.rtp_timestamp, picture.decoded_us))
+
+    def _message(self, data: str | bytes) -> None:
+        try:
+            message = _read(data)
+        except VersionError as error:
+            self._refused = error
+            return
+        except WireError as error:
+            if not self.drops["malformed control message"]:
+                log.warning("a control message of the streamer is malformed: %s", error)
+            self.drops["malformed control message"] += 1
+            return
+        self._heard_us = _now_us()
+        if message is None:
+            self.drops["unknown control message"] += 1
+        else:
+            self._take(message)
+
+    def _take(self, message: ToViewer) -> None:
+        match message:
+            case ClockPong():
+                if not self.clock.add(message.viewer_us, message.streamer_us, self._heard_us, message.rtp_origin):
+                    self.drops["impossible clock answer"] += 1
+            case InputShown():
+                self.keys.shown(message.sequence, message.rtp_timestamp)
+                self._expect(message.rtp_timestamp)
+            case StreamerStatistics():
+                self.facts.statistics = message
+                if message.pictures:
+                    self._expect(message.newest_rtp_timestamp)
+            case _:
+                self._learn(message)
+
+    def _learn(self, message: StreamerHello | PictureFormat | ControlState | GuestStateChanged) -> None:
+        match message:
+            case StreamerHello():
+                self.facts.hello = message
+            case PictureFormat():
+                self.facts.format = message
+            case ControlState():
+                self.facts.control = message
+            case GuestStateChanged():
+                self.facts.guest = message.guest
+        self._on_change()
+
+    def _expect(self, rtp_timestamp: int) -> None:
+        newest = self.peer.video.newest_timestamp
+        if newest is not None and timestamp_difference(rtp_timestamp, newest) <= 0:
+            return
+        self._expected_timestamp = rtp_timestamp
+        if self._behind_since_us is None:
+            self._behind_since_us = _now_us()
+        self.peer.video.expect(rtp_timestamp)
+
+
+def _read(data: str | bytes) -> ToViewer | None:
+    if len(data) > MAX_MESSAGE_BYTES:
+        raise WireError(f"A control message has at most {MAX_MESSAGE_BYTES} bytes, not {len(data)}.")
+    return to_viewer_from_json(data)
+
+
+def _now_us() -> int:
+    return time.monotonic_ns() // 1000

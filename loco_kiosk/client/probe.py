@@ -1,0 +1,35 @@
+"""Watches a small area of the decoded pictures for change, to measure what a person would see."""
+
+from collections.abc import Callable
+
+import numpy as np
+from av.video.frame import VideoFrame
+
+_THRESHOLD = 8.0
+"""Of 255 levels: more than any coding noise, less than any visible change of the area."""
+
+
+class Probe:
+    """Calls ``on_change(decoded_us)`` when the mean brightness of the area changes."""
+
+    def __init__(self, on_change: Callable[[int], None]) -> None:
+        self._on_change = on_change
+        self._mean: float | None = None
+
+    def look(self, frame: VideoFrame, area: tuple[int, int, int, int] | None, decoded_us: int) -> None:
+        """Look at one picture; ``area`` is x, y, width and height, None for the whole picture."""
+        mean = mean_luma(frame, area or (0, 0, frame.width, frame.height))
+        if self._mean is None:
+            self._mean = mean
+        elif abs(mean - self._mean) >= _THRESHOLD:
+            self._mean = mean
+            self._on_change(decoded_us)
+
+
+def mean_luma(frame: VideoFrame, area: tuple[int, int, int, int]) -> float:
+    """Mean of the Y plane within x, y, width, height; 0 where the area lies outside of the picture."""
+    x, y, width, height = area
+    plane = frame.planes[0]
+    luma = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    part = luma[y : min(y + height, frame.height), x : min(x + width, frame.width)]
+    return float(part.mean()) if part.size else 0.0

@@ -1,0 +1,51 @@
+"""What the backend last said, kept consistent by revisions. Pure."""
+
+from backend.contract.events import Added, Event, FocusChanged, Freshness, Removed, Snapshot, Updated
+from backend.contract.instance import Instance
+from loco_kiosk.client.errors import BackendError
+
+
+class Roster:
+    """Instances by id."""
+
+    def __init__(self) -> None:
+        self.instances: dict[str, Instance] = {}
+        self.revision = -1
+        self.mode = ""
+        self.synced = False
+        self.age_s = 0.0
+        """Of the data at the backend, when it last spoke."""
+        self.focus: str | None = None
+
+    def apply(self, event: Event) -> None:
+        """Take one event.
+
+        Raises:
+            BackendError: a revision is missing; a new snapshot is needed.
+        """
+        match event:
+            case Snapshot():
+                self.instances = {instance.id: instance for instance in event.instances}
+                self.revision, self.mode, self.focus = event.revision, event.mode, event.focus
+                self.synced, self.age_s = event.synced, event.age_s
+            case Added() | Updated():
+                self._advance(event.revision)
+                self.instances[event.instance.id] = event.instance
+            case Removed():
+                self._advance(event.revision)
+                self.instances.pop(event.id, None)
+            case FocusChanged():
+                self.focus = event.id
+            case Freshness():
+                if event.revision != self.revision:
+                    raise _gap(self.revision, event.revision)
+                self.synced, self.age_s = event.synced, event.age_s
+
+    def _advance(self, revision: int) -> None:
+        if revision != self.revision + 1:
+            raise _gap(self.revision, revision)
+        self.revision = revision
+
+
+def _gap(known: int, told: int) -> BackendError:
+    return BackendError(f"An event of the backend is missing (revision {told} after {known}); taking a new snapshot.")

@@ -1,0 +1,183 @@
+"""The session of one instance: a link that is made again for ever, and what its tile shows."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from aiortc import RTCIceServer
+
+from backend.contract import logs
+from backend.contract.control import ControlRelease, ControlRequest, FocusTier, Tier, ViewerHello
+from backend.contract.input import InputMessage
+from backend.contract.instance import Instance
+from backend.contract.retry import Backoff, forever
+from loco_kiosk.client.errors import ClientError
+from loco_kiosk.client.link import Link
+from loco_kiosk.client.meters import PictureMeter
+from loco_kiosk.client.probe import Probe
+from loco_kiosk.client.readings import Readings
+from loco_kiosk.client.tile import SessionStatus, TileView, condition
+from loco_kiosk.client.whep import WhepClient
+from loco_kiosk.media.errors import MediaError
+from loco_kiosk.media.frames import FrameSink, FrameTiming
+from loco_kiosk.media.mixer import MixerInput
+from loco_kiosk.media.video_receiver import Picture
+
+log = logging.getLogger(__name__)
+
+_BACKOFF = Backoff(initial_s=0.2, maximum_s=2.0)
+"""A restarted streamer is to be back within seconds, and one request each 2 s costs nothing."""
+
+
+class Session:
+    """Watches one instance as long as :meth:`run` runs. Threading: one event loop."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        *,
+        whep: WhepClient,
+        sink: FrameSink,
+        sound: MixerInput,
+        viewer_name: str,
+        on_change: Callable[[], None],
+        ice_servers: Sequence[RTCIceServer] = (),
+    ) -> None:
+        self.instance = instance
+        """As the backend last described it; set from outside."""
+        self._whep = whep
+        self._sink = sink
+        self._sound = sound
+        self._viewer_name = viewer_name
+        self._on_change = on_change
+        self._ice_servers = ice_servers
+        self._tier = Tier.GRID
+        self._wants_control = False
+        self._link: Link | None = None
+        self._error = ""
+        self._retry_s = 0.0
+        self._shown: Picture | None = None
+        self._pictures = PictureMeter()
+        self._readings = Readings()
+        self._drops: Counter[str] = Counter()
+        self._probes: dict[int, Probe] = {}
+
+    async def run(self) -> None:
+        """Connect, watch, connect again, until cancelled."""
+        logs.instance.set(self.instance.id)
+        await forever(
+            f"session of {self.instance.id}",
+            self._attempt,
+            failures=(ClientError, MediaError),
+            backoff=_BACKOFF,
+            on_failure=self._failed,
+        )
+
+    def set_tier(self, tier: Tier) -> None:
+        """Tell the streamer how much is needed; hidden pictures are decoded but not shown."""
+        if tier is not self._tier:
+            self._tier = tier
+            if self._link is not None:
+                self._link.tell(FocusTier(tier))
+
+    def request_control(self) -> None:
+        """Ask for keyboard and mouse, now and after each reconnect, until :meth:`release_control`."""
+        self._wants_control = True
+        if self._link is not None:
+            self._link.tell(ControlRequest())
+
+    def release_control(self) -> None:
+        """Give keyboard and mouse back."""
+        self._wants_control = False
+        if self._link is not None:
+            self._link.tell(ControlRelease())
+
+    def send(self, message: InputMessage) -> None:
+        """Send input to the guest; without a connection it is dropped and counted."""
+        if self._link is None:
+            self._drops["input without connection"] += 1
+        else:
+            self._link.send(message)
+
+    def add_probe(self, on_change: Callable[[int], None]) -> int:
+        """Call ``on_change(decoded_us)`` when the guest's probe area changes; returns a number for removing it."""
+        number = max(self._probes, default=0) + 1
+        self._probes[number] = probe = Probe(on_change)
+        if self._shown is not None:  # on a still screen no other picture may come before the change
+            probe.look(self._shown.frame, self._probe_area(), self._shown.decoded_us)
+        return number
+
+    def remove_probe(self, number: int) -> None:
+        """Stop a probe."""
+        self._probes.pop(number, None)
+
+    def view(self, level_dbfs: float) -> TileView:
+        """What the tile shows now."""
+        link = self._link
+        state = condition(self.instance, self._status(link), link.facts.guest if link else None)
+        now_us = time.monotonic_ns() // 1000
+        return self._readings.view(
+            self.instance, state, link, self._pictures, self._drops, level_dbfs=level_dbfs, now_us=now_us
+        )
+
+    def _probe_area(self) -> tuple[int, int, int, int] | None:
+        hello = self._link.facts.hello if self._link else None
+        return hello.probe if hello else None
+
+    def _status(self, link: Link | None) -> SessionStatus:
+        if link is None:
+            return SessionStatus(error=self._error, retry_in_s=self._retry_s)
+        return SessionStatus(
+            connected=True, has_picture=self._shown is not None, silent_s=link.silent_s, behind_s=link.behind_s
+        )
+
+    async def _attempt(self, healthy: Callable[[], None]) -> None:
+        link = Link(
+            on_picture=self._picture,
+            on_sound=self._sound.push,
+            on_change=self._on_change,
+            ice_servers=self._ice_servers,
+        )
+        try:
+            resource = await self._whep.open(self.instance.id, await link.peer.offer())
+            try:
+                await link.peer.accept(resource.answer)
+                self._greet(link)
+                healthy()
+                await link.watch()
+            finally:
+                await self._whep.close(resource)
+        finally:
+            self._forget(link)
+            await link.peer.close()
+
+    def _greet(self, link: Link) -> None:
+        self._link = link
+        self._error = ""
+        link.tell(ViewerHello(self._viewer_name))
+        link.tell(FocusTier(self._tier))
+        if self._wants_control:
+            link.tell(ControlRequest())
+        self._on_change()
+
+    def _forget(self, link: Link) -> None:
+        self._drops.update(link.drops)
+        self._drops.update(link.peer.video.losses())
+        self._link = None
+        self._shown = None
+
+    def _failed(self, error: Exception, _failures: int, delay_s: float) -> None:
+        self._error, self._retry_s = str(error), delay_s
+        self._on_change()
+
+    def _picture(self, picture: Picture, captured_us: int | None) -> None:
+        self._pictures.add(captured_us, picture.decoded_us)
+        for probe in list(self._probes.values()):
+            probe.look(picture.frame, self._probe_area(), picture.decoded_us)
+        first, self._shown = self._shown is None, picture
+        if first:
+            self._on_change()
+        if self._tier is not Tier.HIDDEN:
+            timing = FrameTiming(picture.rtp_timestamp, captured_us, picture.received_us, picture.decoded_us)
+            self._sink.put(picture.frame, timing)

@@ -1,0 +1,196 @@
+"""All instances of one backend: the roster, one session each, and the views of their tiles."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from aiortc import RTCIceServer
+
+from backend.contract.control import Tier
+from backend.contract.input import InputMessage
+from backend.contract.instance import Instance
+from backend.contract.tasks import TaskScope
+from loco_kiosk.client.backend_client import BackendClient, BackendView
+from loco_kiosk.client.errors import ClientError
+from loco_kiosk.client.session import Session
+from loco_kiosk.client.tile import TileView
+from loco_kiosk.client.whep import WhepClient, http_session
+from loco_kiosk.media.frames import FrameSink
+from loco_kiosk.media.mixer import SILENCE_DBFS, Mixer
+
+__all__ = ["BackendView", "Wall"]
+
+log = logging.getLogger(__name__)
+
+_FASTEST_S = 0.1
+"""Tiles are published at most this often."""
+_NUMBERS_S = 0.5
+"""Numbers alone need not change faster than a person reads."""
+_METER_FLOOR_DBFS = -60.0
+"""While anything is louder than this, meters move and are published at the fastest rate."""
+
+
+class Wall:
+    """Owns the backend client and one session per instance. Threading: everything in the media loop."""
+
+    def __init__(
+        self,
+        backend_url: str,
+        *,
+        sink: Callable[[str], FrameSink],
+        mixer: Mixer,
+        viewer_name: str,
+        on_tiles: Callable[[tuple[TileView, ...]], None],
+        on_backend: Callable[[BackendView], None],
+        headers: Mapping[str, str] | None = None,
+        ice_servers: Sequence[str] = (),
+    ) -> None:
+        """Build; no I/O yet.
+
+        Args:
+            backend_url: such as ``http://127.0.0.1:8480``.
+            sink: makes the frame sink of an instance.
+            mixer: gets the sound of all instances.
+            viewer_name: what other viewers see while this one has control.
+            on_tiles: gets the views of all tiles, by slot, at most ten times a second.
+            on_backend: gets the state of the backend whenever it changes.
+            headers: go with every request to the backend; where authentication goes.
+            ice_servers: STUN or TURN URLs; none by default.
+        """
+        self._url = backend_url
+        self._sink = sink
+        self._mixer = mixer
+        self._viewer_name = viewer_name
+        self._on_tiles = on_tiles
+        self._on_backend = on_backend
+        self._headers = dict(headers or {})
+        self._ice_servers = [RTCIceServer(urls=url) for url in ice_servers]
+        self._tiers: dict[str, Tier] = {}
+        self._sessions: dict[str, Session] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._scope = TaskScope("wall")
+        self._whep: WhepClient | None = None
+        self._changed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Follow the backend and show its instances, until cancelled; then every session is closed."""
+        async with http_session(self._headers) as http:
+            self._whep = WhepClient(http, self._url)
+            backend = BackendClient(http, self._url, lambda: self._roster_changed(backend))
+            self._on_backend(backend.view)
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(backend.run(), name="wall: roster")
+                    tasks.create_task(self._publish(), name="wall: tiles")
+            finally:
+                self._sessions.clear()
+                await self._scope.close()
+
+    def set_tiers(self, tiers: Mapping[str, Tier]) -> None:
+        """Say how each instance is shown; one that is not named is shown in the grid."""
+        self._tiers = dict(tiers)
+        for identity, session in self._sessions.items():
+            session.set_tier(self._tiers.get(identity, Tier.GRID))
+
+    def request_control(self, id: str) -> None:  # noqa: A002 - the contract's word
+        """Ask for keyboard and mouse of an instance, until released."""
+        if (session := self._sessions.get(id)) is not None:
+            session.request_control()
+
+    def release_control(self, id: str) -> None:  # noqa: A002
+        """Give keyboard and mouse back."""
+        if (session := self._sessions.get(id)) is not None:
+            session.release_control()
+
+    def send(self, id: str, message: InputMessage) -> None:  # noqa: A002
+        """Send input; what cannot be sent is counted on the tile."""
+        if (session := self._sessions.get(id)) is not None:
+            session.send(message)
+
+    def add_probe(self, id: str, on_change: Callable[[int], None]) -> int:  # noqa: A002
+        """Call ``on_change(decoded_us)`` when the probe area of the guest changes.
+
+        Raises:
+            ClientError: no such instance.
+        """
+        return self._session(id).add_probe(on_change)
+
+    def remove_probe(self, id: str, number: int) -> None:  # noqa: A002
+        """Stop a probe."""
+        if (session := self._sessions.get(id)) is not None:
+            session.remove_probe(number)
+
+    async def recover(self, id: str) -> None:  # noqa: A002
+        """Reset the guest.
+
+        Raises:
+            BackendError: refused, or nobody answers.
+        """
+        if self._whep is None:
+            raise ClientError("There is no backend yet.")
+        await self._whep.recover(id)
+
+    def views(self) -> tuple[TileView, ...]:
+        """All tiles, by slot."""
+        levels = self._mixer.levels_dbfs()
+        sessions = sorted(self._sessions.items(), key=lambda item: (item[1].instance.slot, item[0]))
+        return tuple(session.view(levels.get(identity, SILENCE_DBFS)) for identity, session in sessions)
+
+    def _session(self, identity: str) -> Session:
+        session = self._sessions.get(identity)
+        if session is None:
+            raise ClientError(f"There is no instance '{identity}'.")
+        return session
+
+    def _roster_changed(self, backend: BackendClient) -> None:
+        roster = backend.roster.instances
+        for identity in self._sessions.keys() - roster.keys():
+            self._remove(identity)
+        for identity, instance in roster.items():
+            if identity in self._sessions:
+                self._sessions[identity].instance = instance
+            else:
+                self._add(instance)
+        self._changed.set()
+        self._on_backend(backend.view)
+
+    def _add(self, instance: Instance) -> None:
+        assert self._whep is not None
+        session = Session(
+            instance,
+            whep=self._whep,
+            sink=self._sink(instance.id),
+            sound=self._mixer.stream(instance.id),
+            viewer_name=self._viewer_name,
+            on_change=self._changed.set,
+            ice_servers=self._ice_servers,
+        )
+        session.set_tier(self._tiers.get(instance.id, Tier.GRID))
+        self._sessions[instance.id] = session
+        self._tasks[instance.id] = self._scope.spawn(session.run(), instance.id)
+
+    def _remove(self, identity: str) -> None:
+        del self._sessions[identity]
+        self._tasks.pop(identity).cancel()
+        self._mixer.remove(identity)
+
+    async def _publish(self) -> None:
+        shown: tuple[TileView, ...] = ()
+        while True:
+            started_s = time.monotonic()
+            self._changed.clear()
+            views = self.views()
+            if views != shown:
+                shown = views
+                self._on_tiles(views)
+            await asyncio.sleep(_FASTEST_S - (time.monotonic() - started_s))
+            if all(view.level_dbfs <= _METER_FLOOR_DBFS for view in views):
+                await self._changed_or(_NUMBERS_S - _FASTEST_S)
+
+    async def _changed_or(self, timeout_s: float) -> None:
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._changed.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,86 @@
+"""The media thread: one asyncio loop of its own, apart from the GUI's."""
+
+import asyncio
+import concurrent.futures
+import logging
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+_BEAT_S = 0.1
+
+
+class MediaThread:
+    """Runs coroutines of the receive path.
+
+    Threading: :meth:`start`, :meth:`stop`, :meth:`submit`, :meth:`call` and :attr:`heartbeat_us` are for other threads;
+    what they run is in the media thread.
+    """
+
+    def __init__(self, name: str = "media") -> None:
+        self._name = name
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._heartbeat_us = 0
+
+    @property
+    def heartbeat_us(self) -> int:
+        """When the loop last turned; microseconds of the monotonic clock, 0 before the start."""
+        return self._heartbeat_us
+
+    def start(self) -> None:
+        """Start the loop; returns once it turns."""
+        assert self._thread is None, "the media thread runs already"
+        ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(ready,), name=self._name)
+        self._thread.start()
+        ready.wait()
+
+    def submit(self, coroutine: Coroutine[Any, Any, Result]) -> concurrent.futures.Future[Result]:
+        """Run a coroutine in the media thread."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._running())
+
+    def call(self, function: Callable[..., object], *arguments: object) -> None:
+        """Call a function in the media thread, soon; a call after :meth:`stop` is forgotten."""
+        loop = self._loop
+        if loop is not None:
+            try:
+                loop.call_soon_threadsafe(function, *arguments)
+            except RuntimeError:
+                log.debug("call of %r after the media thread has ended", function)
+
+    def stop(self, timeout_s: float = 10.0) -> bool:
+        """Cancel every task, wait for them and end the thread; False when it did not end in time."""
+        thread, loop = self._thread, self._loop
+        if thread is None or loop is None:
+            return True
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(timeout_s)
+        if thread.is_alive():
+            log.error("the media thread did not stop within %.0f s", timeout_s)
+            return False
+        self._thread = None
+        return True
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        assert self._loop is not None, "start the media thread first"
+        return self._loop
+
+    def _run(self, ready: threading.Event) -> None:
+        with asyncio.Runner() as runner:
+            self._loop = loop = runner.get_loop()
+            loop.call_soon(self._beat)
+            loop.call_soon(ready.set)
+            try:
+                loop.run_forever()
+            finally:
+                self._loop = None  # leaving the runner cancels all tasks and waits for them
+
+    def _beat(self) -> None:
+        self._heartbeat_us = time.monotonic_ns() // 1000
+        if self._loop is not None:
+            self._loop.call_later(_BEAT_S, self._beat)
