@@ -87,7 +87,7 @@ async def running(settings: BackendSettings, tables: dict[str, Any], config: str
         stack.callback(listener.close)
         source, restart = await _source(settings, tables, config, stack)
         registry = Registry(source.mode)
-        client = await stack.enter_async_context(aiohttp.ClientSession())
+        client = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         tasks = TaskScope("backend")
         stack.push_async_callback(tasks.close)
         tasks.spawn(registry.follow(source), "discovery")

@@ -42,26 +42,27 @@ class Announcement:
             await network.async_register_service(info, allow_name_change=True)
             healthy()
             log.info("announced on the local network as %s", info.name)
-            await self._keep_up_to_date(network, info.name)
+            await self._keep_up_to_date(network, info)
         finally:
             await network.async_unregister_all_services()
             await network.async_close()
 
-    async def _keep_up_to_date(self, network: AsyncZeroconf, name: str) -> None:
+    async def _keep_up_to_date(self, network: AsyncZeroconf, info: AsyncServiceInfo) -> None:
         told = len(self._registry.instances)
         with self._registry.subscribe() as subscription:
             while True:
                 await subscription.get()
                 if (count := len(self._registry.instances)) != told:
                     told = count
-                    await (await network.async_update_service(self._info(name)))
+                    await (await network.async_update_service(self._info(info.name, info.server)))
 
-    def _info(self, name: str = "") -> AsyncServiceInfo:
+    def _info(self, name: str = "", server: str | None = None) -> AsyncServiceInfo:
         label = "".join(letter for letter in self._name if letter not in ".\\")[:40] or "loco"
         return AsyncServiceInfo(
             ZEROCONF_TYPE,
             name or f"{label}.{ZEROCONF_TYPE}",
             port=self._port,
+            server=server,
             parsed_addresses=_addresses(self._host),
             properties={
                 "version": str(PROTOCOL_VERSION),

@@ -1,5 +1,6 @@
 """Follows the health of each instance on its streamer's own status stream."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +22,6 @@ from backend.discovery.registry import Registry
 
 SILENCE_S = 3.0
 """A streamer reports every second; after three missing ones the connection counts as dead."""
-_FAILURES = (aiohttp.ClientError, OSError, LocoError, ValueError)
 _BACKOFF = Backoff(initial_s=0.1, maximum_s=2.0)
 
 
@@ -112,12 +112,18 @@ class _Follower:
         await forever(
             f"streamer of {self._id} at {self._url}",
             self._attempt,
-            failures=_FAILURES,
+            failures=(StreamerSilentError,),
             backoff=backoff,
-            on_failure=lambda error, _count, _delay_s: self._failed(error),
+            on_failure=lambda error, _count, _delay_s: self._failed(str(error)),
         )
 
     async def _attempt(self, healthy: Callable[[], None]) -> None:
+        try:
+            await self._read(healthy)
+        except (aiohttp.ClientError, OSError, LocoError, ValueError) as error:
+            raise StreamerSilentError(_cause(error)) from error
+
+    async def _read(self, healthy: Callable[[], None]) -> None:
         url = self._url.with_path(routes.STREAMER_STATUS_EVENTS)
         async with self._client.get(url, timeout=self._timeout) as response:
             if response.status != 200:
@@ -129,16 +135,16 @@ class _Follower:
                 self._registry.report(self._id, of_status(self._id, status), heard=True)
         raise StreamerSilentError("it ended its status stream")
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, cause: str) -> None:
         silence_s = time.monotonic() - self._since
-        condition = of_silence(silence_s, heard=self._heard, cause=_cause(error))
+        condition = of_silence(silence_s, heard=self._heard, cause=cause)
         self._registry.report(self._id, condition, heard=False)
 
 
 def _cause(error: Exception) -> str:
     match error:
         case aiohttp.ClientConnectorError():
-            return (error.os_error.strerror or "no connection").lower()
+            return os.strerror(error.os_error.errno).lower() if error.os_error.errno else "no connection"
         case TimeoutError():
             return "silent for some seconds"
         case LocoError():

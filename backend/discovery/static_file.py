@@ -12,7 +12,7 @@ TOML or JSON by the name's ending; JSON may also be the bare list::
 import asyncio
 import json
 import tomllib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
 from backend.contract.errors import WireError
@@ -60,7 +60,7 @@ class StaticFile:
         self._look_now = asyncio.Event()
         self._looked = asyncio.Event()
 
-    async def watch(self) -> AsyncIterator[SourceEvent]:
+    async def watch(self) -> AsyncGenerator[SourceEvent, None]:
         """Every change of the file, for ever."""
         while True:
             for event in await asyncio.to_thread(self._look):
