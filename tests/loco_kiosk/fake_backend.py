@@ -3,13 +3,24 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from typing import Protocol
 
 from aiohttp import web
 
 from backend.contract.events import Added, Event, Freshness, Removed, Snapshot, Updated, event_to_json
 from backend.contract.instance import Instance, InstanceState
 from backend.contract.routes import EVENTS, RECOVER, WHEP, WHEP_SESSION
-from tests.loco_kiosk.fake_streamer import FakeStreamer
+
+
+class Broker(Protocol):
+    """A streamer behind the backend."""
+
+    @property
+    def running(self) -> bool: ...
+
+    async def post(self, request: web.Request) -> web.Response: ...
+
+    async def delete(self, request: web.Request) -> web.Response: ...
 
 
 def instance(slot: int, state: InstanceState = InstanceState.READY, reason: str = "") -> Instance:
@@ -19,7 +30,7 @@ def instance(slot: int, state: InstanceState = InstanceState.READY, reason: str 
 class FakeBackend:
     """``async with FakeBackend({...}) as backend:`` then ``backend.url``; the port stays over a restart."""
 
-    def __init__(self, streamers: Mapping[str, FakeStreamer]) -> None:
+    def __init__(self, streamers: Mapping[str, Broker]) -> None:
         self.streamers = streamers
         self.instances = {each: instance(int(each.rpartition("-")[2])) for each in streamers}
         self.revision = 1
@@ -106,6 +117,6 @@ class FakeBackend:
         self.recovered.append(request.match_info["id"])
         return web.Response(status=202)
 
-    def _streamer(self, request: web.Request) -> FakeStreamer | None:
+    def _streamer(self, request: web.Request) -> Broker | None:
         streamer = self.streamers.get(request.match_info["id"])
         return streamer if streamer is not None and streamer.running else None

@@ -154,7 +154,7 @@ async def test_an_answer_that_is_no_sdp_gives_a_clear_reason_and_another_try() -
 
 
 async def test_a_hidden_tile_is_decoded_but_not_presented() -> None:
-    async with one_tile() as (streamer, viewer):
+    async with one_tile() as (_, viewer):
         await until(viewer.live)
         viewer.wall.set_tiers({"instance-0": Tier.HIDDEN})
         before = len(viewer.sinks["instance-0"].timings)
