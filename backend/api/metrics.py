@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from backend.contract.instance import InstanceState
@@ -22,6 +22,9 @@ class _RegistryCollector(Collector):
         for state in InstanceState:
             states.add_metric([state.value], sum(instance.state is state for instance in instances))
         yield states
+        overflows = CounterMetricFamily("loco_event_overflows", "Backlogs replaced by a snapshot.")
+        overflows.add_metric([], self._registry.overflows)
+        yield overflows
         for name, text, value in (
             ("loco_discovery_synced", "1 after the first complete list.", float(self._registry.synced)),
             ("loco_discovery_revision", "Revision of the list of instances.", float(self._registry.revision)),

@@ -2,11 +2,13 @@
 
 import errno
 import ipaddress
+import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from backend.contract.errors import LocoError
 
@@ -62,7 +64,7 @@ def url_of(listener: socket.socket) -> str:
 @asynccontextmanager
 async def serving(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
     """Serve ``app`` on ``listener`` inside the context."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+    runner = web.AppRunner(app, access_log=None, logger=_http_log(), shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     try:
         await web.SockSite(runner, listener).start()
@@ -84,3 +86,18 @@ def _words(host: str, port: int, error: OSError) -> str:
             return f"{host} is no address of this machine: choose one with --host, such as 127.0.0.1 or 0.0.0.0."
         case _:
             return f"Cannot listen on {host} port {port}: {error.strerror}."
+
+
+def _http_log() -> logging.Logger:
+    """The logger of aiohttp's protocol; what a stranger sends is worth a line, not a traceback."""
+    logger = logging.getLogger("backend.http")
+    logger.addFilter(_shorten)
+    return logger
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, HttpProcessingError):
+        record.exc_info, record.levelno, record.levelname = None, logging.INFO, "INFO"
+        record.msg, record.args = "refused what is not HTTP (%s)", (type(error).__name__,)
+    return True

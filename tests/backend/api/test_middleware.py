@@ -140,23 +140,5 @@ async def test_each_request_is_one_line_of_log_and_probes_are_quiet(
     assert lines[0].startswith("GET /api/instances from 127.0.0.1: 200 in ")
 
 
-@pytest.mark.parametrize(
-    "garbage",
-    [b"\x16\x03\x01\x02\x00garbage\r\n\r\n", b"GET\r\n\r\n", b"\x00" * 4096, b"GET / HTTP/1.1\r\n" + b"A" * 100_000],
-)
-async def test_garbage_on_the_socket_disturbs_nobody(
-    backend: Any, garbage: bytes, caplog: pytest.LogCaptureFixture
-) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", backend.client.port)
-    writer.write(garbage)
-    async with asyncio.timeout(5):
-        if garbage.strip(b"\x00"):
-            assert b" 400 " in await reader.readline()
-    writer.close()
-    async with backend.client.get("/healthz") as response:
-        assert response.status == 200
-    assert not [record for record in caplog.records if record.exc_info]
-
-
 def _own(backend: Any) -> str:
     return str(backend.client.make_url("/").origin())

@@ -1,4 +1,3 @@
-import asyncio
 from typing import Any
 
 from zeroconf import ServiceStateChange
@@ -17,10 +16,12 @@ class Listener:
 
     def __init__(self, network: AsyncZeroconf) -> None:
         self.names: set[str] = set()
+        self.updates = 0
         self._network = network
         self._browser = AsyncServiceBrowser(network.zeroconf, ZEROCONF_TYPE, handlers=[self._change])
 
     def _change(self, *, name: str, state_change: ServiceStateChange, **_: Any) -> None:
+        self.updates += state_change is ServiceStateChange.Updated
         (self.names.discard if state_change is ServiceStateChange.Removed else self.names.add)(name)
 
     async def info(self, name: str) -> AsyncServiceInfo:
@@ -46,9 +47,8 @@ async def test_a_backend_is_found_with_its_record_and_says_goodbye() -> None:
         assert (info.port, info.parsed_addresses()) == (8480, ["127.0.0.1"])
         assert info.decoded_properties == {"version": "1", "name": label, "instances": "0"}
         registry.apply(Upsert(Sighting(id="instance-0", slot=0, name="PC")))
-        async with asyncio.timeout(10):
-            while (await listener.info(name)).decoded_properties["instances"] != "1":
-                pass
+        await until(lambda: listener.updates, 10)
+        assert (await listener.info(name)).decoded_properties["instances"] == "1"
         await tasks.close()
         await until(lambda: name not in listener.names, 10)
         await listener.close()
