@@ -195,9 +195,8 @@ class Streamer:
     def _connected_count(self) -> int:
         return sum(viewer.settled.is_set() and not viewer.gone.is_set() for viewer in self._viewers.values())
 
-    def _key_frame_wanted(self, viewer: Viewer) -> None:
+    def _key_frame_wanted(self, _viewer: Viewer) -> None:
         self._drops.count("key_frame_requests")
-        viewer.needs_key_frame = True
         self._loop.request_key_frame()
 
     def _need_key_frame(self) -> None:

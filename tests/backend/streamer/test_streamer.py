@@ -1,20 +1,366 @@
 """Real WebRTC over loopback with a textbook viewer."""
 
 import asyncio
+import functools
+import json
 
-from backend.contract.control import StreamerStatistics
+import numpy as np
+import pytest
+
+from backend.contract import input as wire
+from backend.contract.control import (
+    KEYS_CHANNEL,
+    POINTER_CHANNEL,
+    ClockPing,
+    ClockPong,
+    ControlRelease,
+    ControlRequest,
+    ControlState,
+    FocusTier,
+    GuestStateChanged,
+    InputShown,
+    PictureFormat,
+    PointerMode,
+    StreamerHello,
+    StreamerStatistics,
+    Tier,
+)
+from backend.contract.status import GuestReport, GuestState
+from backend.streamer.picture import Picture
+from backend.streamer.viewer import Viewer
 from tests.backend.streamer.conftest import Served
 from tests.backend.streamer.textbook_viewer import TextbookViewer, until
 
 
+def is_rtp(datagram: bytes) -> bool:
+    """RTP and not RTCP (RFC 5761)."""
+    return 127 < datagram[0] < 192 and not 64 <= (datagram[1] & 0x7F) < 96
+
+
+def served_viewer(served: Served, viewer: TextbookViewer) -> Viewer:
+    """The streamer's side of a viewer."""
+    found = served.streamer.viewer(viewer.location.rpartition("/")[2])
+    assert found is not None
+    return found
+
+
+def has_sent_a_picture(viewer: Viewer) -> bool:
+    return viewer.newest_timestamp != 0
+
+
+async def settle(served: Served, viewer: TextbookViewer) -> None:
+    """Hold the picture still and wait until the viewer has all of it."""
+    served.guest.fps = 0
+    size = -1
+    while size != len(viewer.frames):
+        size = len(viewer.frames)
+        await asyncio.sleep(0.15)
+
+
 async def test_first_picture_comes_within_a_second_and_later_ones_are_the_newest(served: Served) -> None:
     async with TextbookViewer(served.base) as viewer:
-        start = asyncio.get_running_loop().time()
         await until(lambda: viewer.frames, 1.0)
-        print("first", asyncio.get_running_loop().time() - start)
         await until(lambda: len(viewer.frames) > 20)
         numbers = viewer.numbers
         assert numbers == sorted(numbers)
         assert served.guest.number - numbers[-1] <= 4
+
+
+async def test_a_joiner_sees_a_still_screen_at_once_in_the_right_colours(served: Served) -> None:
+    served.guest.fps = 0
+    served.guest.screen.pixels[300:400, 200:300] = (200, 60, 30, 0)
+    served.guest.screen.touch(300, 400)
+    async with TextbookViewer(served.base) as first, TextbookViewer(served.base) as second:
+        for viewer in (first, second):
+            await until(functools.partial(has_sent_a_picture, served_viewer(served, viewer)), 1.0)
+        # The stock receiver holds a picture back until the next one comes.
+        served.guest.draw()
+        await until(lambda: first.frames and second.frames)
+        for viewer in (first, second):
+            pixels = viewer.frames[-1].to_ndarray(format="rgb24")[350, 250].astype(int)
+            assert np.abs(pixels - (30, 60, 200)).max() < 12
+
+
+async def test_nothing_is_encoded_while_nothing_changes_and_nothing_when_nobody_watches(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: viewer.frames)
+        await settle(served, viewer)
+        before = served.streamer.pictures()
+        await until(lambda: len(viewer.all(StreamerStatistics)) >= 3)
+        assert served.streamer.pictures() == before
+    await until(lambda: served.streamer.status().viewers == 0)
+    served.guest.fps = 30
+    before = served.streamer.pictures()
+    number = served.guest.number
+    await until(lambda: served.guest.number > number + 5)
+    assert served.streamer.pictures() == before
+
+
+async def test_a_second_viewer_shares_the_encode(served: Served) -> None:
+    async with TextbookViewer(served.base) as first, TextbookViewer(served.base) as second:
+        await until(lambda: second.frames, 1.0)
+        start = served.streamer.pictures()
+        seen = len(first.frames), len(second.frames)
+        await until(lambda: len(second.frames) > seen[1] + 20)
+        encoded = served.streamer.pictures() - start
+        assert len(first.frames) - seen[0] <= encoded + 1
+        assert len(second.frames) - seen[1] <= encoded + 1
+
+
+async def test_key_frames_on_request_are_limited_and_serve_everybody(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with TextbookViewer(served.base) as first, TextbookViewer(served.base) as second:
+        await until(lambda: first.frames and second.frames)
+        await asyncio.sleep(0.4)
+        keys: list[Picture] = []
+        send = served.streamer._fan_out.picture
+
+        def watch(picture: Picture) -> None:
+            if picture.key:
+                keys.append(picture)
+            send(picture)
+
+        monkeypatch.setattr(served.streamer._loop, "_on_encoded", watch)
+        for _ in range(10):
+            for viewer in (first, second):
+                source = viewer.video.receiver.getSynchronizationSources()[0].source
+                await viewer.video.receiver._send_rtcp_pli(source)
+        await until(lambda: served.streamer.drops().get("key_frame_requests", 0) >= 20)
+        await until(lambda: keys)
+        assert len(keys) <= 2
+
+
+async def test_lost_packets_are_sent_again(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: len(viewer.frames) > 3)
+        count = 0
+        lost = 0
+
+        def drop(datagram: bytes) -> bool:
+            nonlocal count, lost
+            if not is_rtp(datagram):
+                return False
+            count += 1
+            lost += count % 10 == 0
+            return count % 10 == 0
+
+        viewer.drop_datagrams(drop)
+        seen = len(viewer.frames)
+        await until(lambda: len(viewer.frames) > seen + 60, 10)
+        numbers = viewer.numbers[seen:]
+        assert lost > 5
+        assert max(np.diff(numbers)) <= 2, "pictures were lost for good"
+
+
+async def test_a_tone_arrives_and_silence_is_not_sent(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        served.guest.tone = True
+        await until(lambda: len(viewer.sound) > 50)
+        pcm = np.concatenate([frame.to_ndarray()[0, ::2] for frame in viewer.sound[20:50]]).astype(float)
+        spectrum = np.abs(np.fft.rfft(pcm * np.hanning(len(pcm))))
+        pitch = spectrum.argmax() * 48_000 / len(pcm)
+        assert abs(pitch - 440) < 10
+        await until(lambda: served.streamer.status().audio_dbfs > -20)
+        served.guest.tone = False
+        audio_packets = 0
+
+        def count(datagram: bytes) -> bool:
+            nonlocal audio_packets
+            audio_packets += is_rtp(datagram) and (datagram[1] & 0x7F) == viewer.audio._codecs[0].payloadType
+            return False
+
+        await asyncio.sleep(0.6)
+        viewer.drop_datagrams(count)
+        await until(lambda: served.streamer.status().audio_dbfs < -100)
+        for _ in range(50):
+            served.guest.sound.play(np.zeros((480, 2), np.int16))
+            served.streamer._sound_changed()
+        await asyncio.sleep(0.1)
+        # The hangover lasts 15 packets of silence that follow sound, not of silence after silence.
+        assert audio_packets <= 15
+
+
+async def test_keys_reach_the_guest_in_order_and_their_picture_is_announced(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: viewer.frames)
+        await settle(served, viewer)
+        sequences = []
+        for code in ("KeyA", "KeyB", "KeyC"):
+            sequences.append(viewer.key(code, True))
+            viewer.key(code, False)
+        await until(lambda: len(served.guest.inputs) == 6)
+        expected = [("key", code, down) for code in ("KeyA", "KeyB", "KeyC") for down in (True, False)]
+        assert list(served.guest.inputs) == expected
+        await until(lambda: viewer.all(InputShown))
+        assert sequences[0] in [shown.sequence for shown in viewer.all(InputShown) if isinstance(shown, InputShown)]
+
+
+async def test_the_first_press_takes_free_control_and_others_watch(served: Served) -> None:
+    async with TextbookViewer(served.base) as first, TextbookViewer(served.base) as second:
+        first.key("KeyA", True)
+        await until(lambda: served.guest.inputs)
+        second.key("KeyB", True)
+        second.say(ControlRequest())
+        await until(lambda: served.streamer.drops().get("input_without_control"))
+        assert [item[1] for item in served.guest.inputs] == ["KeyA"]
+
+        def holder(viewer: TextbookViewer) -> tuple[str, bool]:
+            state = viewer.last(ControlState)
+            assert isinstance(state, ControlState)
+            return state.holder_name, state.yours
+
+        await until(lambda: holder(first) == ("Ada", True) and holder(second) == ("Ada", False))
+
+
+async def test_hand_over_releases_every_held_key(served: Served) -> None:
+    async with TextbookViewer(served.base) as first, TextbookViewer(served.base) as second:
+        first.key("ShiftLeft", True)
+        first.send(wire.Button(2, 0, True))
+        first.say(ControlRelease())
+        await until(lambda: len(served.guest.inputs) == 4)
+        assert list(served.guest.inputs)[2:] == [("button", 0, False), ("key", "ShiftLeft", False)]
+        second.say(ControlRequest())
+        await until(lambda: served.streamer.status().controller)
+        second.key("KeyB", True)
+        await until(lambda: ("key", "KeyB", True) in served.guest.inputs)
+
+
+async def test_disconnecting_releases_keys_and_control(served: Served) -> None:
+    viewer = TextbookViewer(served.base)
+    await viewer.connect()
+    viewer.key("ControlLeft", True)
+    await until(lambda: served.guest.inputs)
+    await viewer.close()
+    await until(lambda: ("key", "ControlLeft", False) in served.guest.inputs)
+    await until(lambda: served.streamer.status().controller == "" and served.streamer.status().viewers == 0)
+
+
+async def test_release_all_releases_and_keeps_control(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        viewer.key("AltLeft", True)
+        viewer.send(wire.ReleaseAll(2))
+        await until(lambda: ("key", "AltLeft", False) in served.guest.inputs)
+        assert served.streamer.status().controller == "Ada"
+
+
+async def test_pointer_positions_become_guest_pixels(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: viewer.frames)
+        viewer.say(ControlRequest())
+        await until(lambda: served.streamer.status().controller)
+        viewer.send(wire.MoveTo(10, 65535, 65535), POINTER_CHANNEL)
+        await until(lambda: ("move_to", 639, 479) in served.guest.inputs)
+        viewer.send(wire.MoveTo(9, 0, 0), POINTER_CHANNEL)
+        viewer.send(wire.MoveTo(11, 0, 65535), POINTER_CHANNEL)
+        await until(lambda: ("move_to", 0, 479) in served.guest.inputs)
+        assert ("move_to", 0, 0) not in served.guest.inputs
+
+
+async def test_a_joiner_is_told_everything_and_changes_are_told_to_all(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: viewer.last(PictureFormat) and viewer.last(GuestStateChanged))
+        assert viewer.last(PictureFormat) == PictureFormat(640, 480, PointerMode.ABSOLUTE)
+        hello = viewer.last(StreamerHello)
+        assert isinstance(hello, StreamerHello)
+        assert (hello.instance, hello.probe) == ("instance-0", served.guest.probe)
+        report = GuestReport(GuestState.RESTARTING, "QEMU went away; it is started again.")
+        served.guest.change_report(report)
+        await until(lambda: viewer.last(GuestStateChanged) == GuestStateChanged(report))
+        served.guest.pointer = PointerMode.RELATIVE
+        await until(lambda: viewer.last(PictureFormat) == PictureFormat(640, 480, PointerMode.RELATIVE))
+
+
+async def test_a_mode_change_goes_on_with_the_new_size(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: viewer.frames)
+        served.guest.screen.resize(801, 601)
+        await until(lambda: viewer.frames[-1].width == 802)
+        assert viewer.frames[-1].height == 602
+        assert viewer.last(PictureFormat) == PictureFormat(801, 601, PointerMode.ABSOLUTE)
+
+
+async def test_the_clock_exchange_gives_the_capture_time(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        viewer.say(ClockPing(7))
+        await until(lambda: viewer.last(ClockPong))
+        pong = viewer.last(ClockPong)
+        assert isinstance(pong, ClockPong)
+        assert pong.viewer_us == 7
         await until(lambda: viewer.last(StreamerStatistics))
-        print(viewer.last(StreamerStatistics))
+        statistics = viewer.last(StreamerStatistics)
+        assert isinstance(statistics, StreamerStatistics)
+        captured = (statistics.newest_rtp_timestamp - pong.rtp_origin) & 0xFFFF_FFFF
+        age_ticks = (pong.streamer_us * 9 // 100 - captured + 0x8000_0000) % 0x1_0000_0000 - 0x8000_0000
+        assert abs(age_ticks) < 2 * 90_000
+
+
+async def test_a_hidden_viewer_gets_no_pictures_and_a_shown_one_gets_the_newest(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: viewer.frames)
+        viewer.say(FocusTier(Tier.HIDDEN))
+        await until(lambda: not served.streamer._fan_out.watched)
+        before = served.streamer.pictures()
+        number = served.guest.number
+        await until(lambda: served.guest.number > number + 5)
+        assert served.streamer.pictures() == before
+        viewer.say(FocusTier(Tier.ZOOMED))
+        await until(lambda: viewer.numbers[-1] > number + 5)
+
+
+async def test_a_slow_viewer_does_not_slow_the_other(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with TextbookViewer(served.base) as slow, TextbookViewer(served.base) as quick:
+        await until(lambda: slow.frames and quick.frames)
+        stuck = served_viewer(served, slow)
+        monkeypatch.setattr(stuck._video, "_writer", lambda: None)
+        seen = len(quick.frames)
+        await until(lambda: served.streamer.drops().get("slow_viewer"))
+        await until(lambda: len(quick.frames) > seen + 20)
+        monkeypatch.undo()
+        resumed = len(slow.frames)
+        await until(lambda: len(slow.frames) > resumed + 5)
+
+
+async def test_malformed_messages_are_counted_and_lose_nothing(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        for rubbish in (b"", b"\x01", b"\x01\x01\0\0\0\0\xff\xff", b"\x63\0\0\0\0\0", b"x" * 20_000):
+            viewer.channels[KEYS_CHANNEL].send(rubbish)
+        viewer.channels[KEYS_CHANNEL].send("text")
+        viewer.channels[POINTER_CHANNEL].send(wire.encode(wire.Key(1, "KeyA", True)))
+        for text in ("{", "[]", '{"type":1}', '{"type":"no/such"}', '{"type":"focus/tier","tier":"x"}', "x" * 20_000):
+            viewer.channels["control"].send(text)
+        viewer.key("KeyA", True)
+        await until(lambda: ("key", "KeyA", True) in served.guest.inputs)
+        await until(lambda: sum(served.streamer.drops().values()) >= 12)
+        drops = served.streamer.drops()
+        assert drops["message_too_long"] == 2
+        assert drops["unknown_message"] == 2
+        assert drops["malformed_message"] >= 7
+
+
+async def test_a_viewer_of_another_version_is_refused_in_words(served: Served) -> None:
+    viewer = TextbookViewer(served.base)
+    await viewer.connect(hello=False)
+    viewer.channels["control"].send(json.dumps({"type": "viewer/hello", "version": 99, "name": "Eve"}))
+    await until(lambda: any("speaks protocol 99" in text for text in viewer.raw))
+    await until(lambda: served.streamer.status().viewers == 0)
+    await viewer.close()
+
+
+async def test_too_many_presses_are_dropped_but_every_release_passes(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        for _ in range(600):
+            viewer.key("KeyA", True)
+        viewer.key("KeyA", False)
+        await until(lambda: served.streamer.drops().get("too_many_messages"))
+        await until(lambda: served.guest.inputs and served.guest.inputs[-1] == ("key", "KeyA", False))
+
+
+async def test_statistics_are_the_heartbeat_of_a_still_screen(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: viewer.frames)
+        await settle(served, viewer)
+        seen = len(viewer.all(StreamerStatistics))
+        await until(lambda: len(viewer.all(StreamerStatistics)) >= seen + 2)
+        statistics = viewer.all(StreamerStatistics)[-2:]
+        assert len({s.newest_rtp_timestamp for s in statistics if isinstance(s, StreamerStatistics)}) == 1
