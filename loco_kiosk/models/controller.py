@@ -120,10 +120,16 @@ class Controller(QObject):
         """Instance by position of this page."""
         return self._places
 
-    def pointer_mode(self) -> PointerMode:
+    @property
+    def focused_view(self) -> TileView | None:
+        """The newest view of the instance in focus."""
+        return next((view for view in self._wall.views.values() if self._focus and view.id == self._focus), None)
+
+    @property
+    def pointer(self) -> PointerMode:
         """What the focused guest takes."""
-        views = (view for view in self._wall.views.values() if view.id == self._focus)
-        return next((view.pointer for view in views), PointerMode.ABSOLUTE)
+        view = self.focused_view
+        return PointerMode.ABSOLUTE if view is None else view.pointer
 
     # What happens
 

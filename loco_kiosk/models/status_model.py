@@ -20,6 +20,7 @@ class StatusModel(QObject):
         self._values: dict[str, Any] = {
             "stage": "",
             "trouble": "",
+            "notice": "",
             "backend": "",
             "drawing": "",
             "blocked": "",
@@ -38,6 +39,11 @@ class StatusModel(QObject):
     def trouble(self) -> str:
         """Why the backend does not answer and what happens next; "" while it does."""
         return str(self._values["trouble"])
+
+    @Property(str, notify=changed)
+    def notice(self) -> str:
+        """A sentence for the visitor that goes away by itself."""
+        return str(self._values["notice"])
 
     @Property(str, notify=changed)
     def backend(self) -> str:

@@ -34,7 +34,8 @@ class Role(enum.IntEnum):
     viewers = enum.auto()
     live = enum.auto()
     covered = enum.auto()
-    aspect = enum.auto()
+    guestWidth = enum.auto()  # noqa: N815
+    guestHeight = enum.auto()  # noqa: N815
     brick = enum.auto()
     ink = enum.auto()
     softInk = enum.auto()  # noqa: N815
@@ -95,6 +96,8 @@ class WallModel(QAbstractListModel):
         view = self._views.get(slot)
         state = TileState.EMPTY if view is None else view.state
         brick = palette.BRICKS[position]
+        if state is TileState.EMPTY:
+            brick = palette.mix(brick, palette.PLATE, 0.72)
         row = dict.fromkeys(Role, "") | {
             Role.number: slot + 1,
             Role.phase: state.value,
@@ -108,7 +111,8 @@ class WallModel(QAbstractListModel):
             Role.level: 0,
             Role.mine: False,
             Role.held: False,
-            Role.aspect: 4 / 3,
+            Role.guestWidth: 640,
+            Role.guestHeight: 480,
             Role.viewers: wording.viewers(0),
         }
         return row if view is None else row | self._filled(position, view)
@@ -127,6 +131,7 @@ class WallModel(QAbstractListModel):
             Role.mine: view.mine,
             Role.held: bool(view.mine or view.holder),
             Role.viewers: wording.viewers(view.viewers),
-            Role.aspect: view.width_px / view.height_px if view.width_px and view.height_px else 4 / 3,
+            Role.guestWidth: view.width_px or 640,
+            Role.guestHeight: view.height_px or 480,
             Role.level: known[position][Role.level] if known is not None and kept else 0,
         }

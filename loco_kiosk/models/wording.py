@@ -52,7 +52,7 @@ def holder(view: TileView) -> str:
     """Who has keyboard and mouse."""
     if view.mine:
         return "You"
-    return view.holder or "Nobody"
+    return view.holder or "Free to play"
 
 
 def viewers(count: int) -> str:
@@ -73,7 +73,9 @@ def summary(views: Iterable[TileView]) -> list[dict[str, str | int]]:
     return [{"state": state.value, "count": states.count(state), "word": state_word(state).lower()} for state in shown]
 
 
-def figures(view: TileView, presented_fps: float, swap_ms: float | None) -> list[dict[str, str]]:
+def figures(
+    view: TileView, presented_fps: float, swap_ms: float | None, screen_drops: Mapping[str, int]
+) -> list[dict[str, str]]:
     """Rows of the overlay."""
     rows = [
         ("Picture", f"{view.width_px}×{view.height_px}" if view.width_px else "none yet"),
@@ -86,7 +88,7 @@ def figures(view: TileView, presented_fps: float, swap_ms: float | None) -> list
         ("Loss", f"{view.loss * 100:.1f} %"),
         ("Jitter", _ms(view.jitter_ms)),
         ("Round trip", _ms(view.round_trip_ms)),
-        *drop_rows(view.drops),
+        *drop_rows({**view.drops, **screen_drops}),
     ]
     return [{"label": label, "value": value} for label, value in rows]
 

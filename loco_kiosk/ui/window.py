@@ -87,8 +87,11 @@ class KioskWindow(QQuickView):
     def toggle_fullscreen(self) -> None:
         """Fill the screen or not; not in kiosk mode."""
         if not self._settings.kiosk:
-            full = self.visibility() == QQuickView.Visibility.FullScreen
-            self.showNormal() if full else self.showFullScreen()
+            self.showNormal() if self.fills_screen() else self.showFullScreen()
+
+    def fills_screen(self) -> bool:
+        """Whether it does now."""
+        return self.visibility() == QQuickView.Visibility.FullScreen
 
     def draws_video(self) -> bool:
         """Whether video items work: the software scene graph leaves them blank without a word."""

@@ -45,7 +45,7 @@ Item {
         }
     }
     Rectangle {
-        visible: !notice.starting && status.trouble !== ""
+        visible: strip.text !== "" && !(notice.starting && status.notice === "")
         y: app.zoomed ? 0 : notice.head
         anchors.horizontalCenter: parent.horizontalCenter
         width: Math.min(parent.width, strip.implicitWidth + 8 * Theme.unit)
@@ -55,7 +55,7 @@ Item {
             id: strip
             anchors.centerIn: parent
             width: Math.min(implicitWidth, notice.width - 8 * Theme.unit)
-            text: status.trouble
+            text: status.notice || status.trouble
             color: Theme.paperInk
             elide: Text.ElideRight
             font { pixelSize: Theme.body; weight: Font.DemiBold }

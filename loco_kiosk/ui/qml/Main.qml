@@ -11,13 +11,17 @@ Item {
     property real zoom: app.zoomed ? 1 : 0
     Behavior on zoom { NumberAnimation { duration: Theme.zoomMs; easing.type: Easing.OutCubic } }
 
+    // Read by the input filter: where the guest's picture is once it rests, and what lies over it.
+    readonly property rect picture: zoom === 1 ? grid.zoomedPicture : Qt.rect(0, 0, 0, 0)
+    readonly property rect corner: zoomBars.corner
+
     Binding { target: Theme; property: "unit"; value: Math.min(main.width / 240, main.height / 135) }
     Binding { target: Theme; property: "animated"; value: settings.animations }
 
     Image {
         anchors.fill: parent
         visible: main.zoom < 1
-        source: "image://loco/plate/" + Math.round(4 * Theme.unit)
+        source: "image://loco/plate/" + Math.round(2.9 * Theme.unit)
         fillMode: Image.Tile
         smooth: false
     }
@@ -45,6 +49,7 @@ Item {
     }
 
     ZoomBars {
+        id: zoomBars
         anchors.fill: parent
         visible: main.zoom > 0
         opacity: main.zoom

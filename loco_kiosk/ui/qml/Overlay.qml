@@ -31,20 +31,25 @@ Rectangle {
         }
         Repeater {
             model: app.overlay ? status.figures : []
-            Flow {
+            Item {
+                id: row
                 required property var modelData
                 width: column.width
+                height: overlay.inPillar ? label.height + value.height : label.height
+
                 Text {
-                    width: overlay.inPillar ? parent.width : 0.56 * parent.width
-                    text: parent.modelData.label
+                    id: label
+                    width: overlay.inPillar ? parent.width : parent.width - value.implicitWidth
+                    text: row.modelData.label
                     color: Theme.barSoft
                     elide: Text.ElideRight
                     font.pixelSize: Theme.small
                 }
                 Text {
-                    width: overlay.inPillar ? parent.width : 0.44 * parent.width
-                    horizontalAlignment: overlay.inPillar ? Text.AlignLeft : Text.AlignRight
-                    text: parent.modelData.value
+                    id: value
+                    y: overlay.inPillar ? label.height : 0
+                    anchors.right: overlay.inPillar ? undefined : parent.right
+                    text: row.modelData.value
                     color: Theme.barInk
                     font { pixelSize: Theme.small; weight: Font.DemiBold }
                 }

@@ -42,7 +42,7 @@ Column {
     }
     Repeater {
         model: [
-            { "glyph": "player", "value": rail.tile.mine ? "You play" : rail.tile.held ? rail.tile.holder + " plays" : "Nobody plays" },
+            { "glyph": "player", "value": rail.tile.mine ? "You play" : rail.tile.held ? rail.tile.holder + " plays" : rail.tile.holder },
             { "glyph": "viewers", "value": rail.tile.viewers },
             { "glyph": "picture", "value": rail.tile.fps },
             { "glyph": "delay", "value": rail.tile.delay }

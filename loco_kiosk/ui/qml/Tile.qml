@@ -22,7 +22,8 @@ Item {
     required property string viewers
     required property bool live
     required property bool covered
-    required property real aspect
+    required property int guestWidth
+    required property int guestHeight
     required property color brick
     required property color ink
     required property color softInk
@@ -31,21 +32,24 @@ Item {
     property size stage
     property real zoom: 0
     readonly property bool picked: app.picked === index
-    readonly property real frame: Theme.unit * (1 - zoom)
-    readonly property rect screen: between(Qt.rect(frame, frame, boxWidth, height - 2 * frame),
-                                           Qt.rect(0, 0, stage.width, stage.height), zoom)
-    readonly property real boxWidth: Math.round((cell.height - 2 * Theme.unit) * 4 / 3)
-    // The picture in tile coordinates; in the zoomed tile these are the window's.
-    readonly property rect picture: fitted(screen, aspect)
+    readonly property real frame: Math.round(Theme.unit)
+    readonly property int boxUnits: Math.floor((cell.height - 2 * frame) / 3)
+    readonly property rect box: Qt.rect(frame, frame, 4 * boxUnits, 3 * boxUnits)
+    // Box and picture in tile coordinates; in the zoomed tile these are the window's.
+    readonly property rect screen: between(box, Qt.rect(0, 0, stage.width, stage.height), zoom)
+    readonly property rect picture: between(fitted(box, false),
+                                            fitted(Qt.rect(0, 0, stage.width, stage.height), settings.integerScaling), zoom)
 
     function between(a: rect, b: rect, t: real): rect {
         return Qt.rect(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t,
                        a.width + (b.width - a.width) * t, a.height + (b.height - a.height) * t)
     }
-    function fitted(box: rect, aspect: real): rect {
-        const w = Math.min(box.width, box.height * aspect), h = w / aspect
-        return Qt.rect(Math.round(box.x + (box.width - w) / 2), Math.round(box.y + (box.height - h) / 2),
-                       Math.round(w), Math.round(h))
+    // As large as fits, centred; by whole multiples of guest pixels where asked for and at least one fits.
+    function fitted(area: rect, whole: bool): rect {
+        const scale = Math.min(area.width / guestWidth, area.height / guestHeight)
+        const used = whole && scale >= 1 ? Math.floor(scale) : scale
+        const w = Math.round(guestWidth * used), h = Math.round(guestHeight * used)
+        return Qt.rect(Math.round(area.x + (area.width - w) / 2), Math.round(area.y + (area.height - h) / 2), w, h)
     }
 
     x: cell.x * (1 - zoom)
@@ -95,10 +99,10 @@ Item {
         tile: tile
     }
     SideRail {
-        x: tile.frame + tile.boxWidth + Theme.gap
+        x: tile.box.x + tile.box.width + Theme.gap
         y: tile.frame
-        width: tile.cell.width - tile.boxWidth - 2 * Theme.unit - Theme.gap
-        height: tile.cell.height - 2 * Theme.unit
+        width: tile.cell.width - x - tile.frame
+        height: tile.box.height
         visible: tile.zoom < 1
         opacity: 1 - tile.zoom
         tile: tile
@@ -106,8 +110,8 @@ Item {
     PillarRail {
         x: 2 * Theme.gap
         y: 14 * Theme.unit
-        width: tile.picture.x - 4 * Theme.gap
-        visible: tile.zoom > 0 && tile.stage.width - tile.stage.height * tile.aspect > 44 * Theme.unit
+        width: Math.max(0, tile.picture.x - 4 * Theme.gap)
+        visible: tile.zoom > 0.5 && tile.picture.x > 22 * Theme.unit
         opacity: tile.zoom
         tile: tile
     }

@@ -6,7 +6,10 @@ Rectangle {
     id: message
     required property var tile
 
-    color: tile.covered ? Theme.stage : Qt.alpha(Theme.stage, 0.8)
+    readonly property bool stuck: tile.phase === "stale" || tile.phase === "lost"
+
+    color: tile.covered ? Theme.stage : Qt.alpha(Theme.stage, 0.82)
+    border { width: tile.covered ? 0 : 2 * Theme.line; color: tile.stateColour }
 
     Column {
         anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: 2 * Theme.unit }
@@ -38,6 +41,13 @@ Rectangle {
             maximumLineCount: 3
             elide: Text.ElideRight
             font.pixelSize: Theme.body * (1 + 0.4 * message.tile.zoom)
+        }
+        PanelButton {
+            anchors.horizontalCenter: parent.horizontalCenter
+            visible: message.stuck && (app.picked === message.tile.index)
+            title: "Start it anew"
+            chosen: true
+            onTapped: app.command("recover")
         }
     }
 }

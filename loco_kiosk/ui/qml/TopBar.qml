@@ -7,6 +7,7 @@ Rectangle {
     color: Theme.bar
 
     Brick {
+        id: logo
         x: 1.7 * Theme.unit
         y: Math.round(2 * Theme.unit)
         width: mark.implicitWidth + 5 * Theme.unit
@@ -22,8 +23,9 @@ Rectangle {
         }
     }
     Row {
-        anchors.centerIn: parent
-        spacing: 4 * Theme.unit
+        id: counts
+        anchors { left: logo.right; leftMargin: 6 * Theme.unit; verticalCenter: parent.verticalCenter }
+        spacing: 3.6 * Theme.unit
         Repeater {
             model: status.summary
             Row {
@@ -45,7 +47,7 @@ Rectangle {
     }
     Text {
         anchors { right: clock.left; rightMargin: 3 * Theme.unit; verticalCenter: parent.verticalCenter }
-        width: Math.min(implicitWidth, 70 * Theme.unit)
+        width: Math.min(implicitWidth, clock.x - counts.x - counts.width - 6 * Theme.unit)
         text: [status.backend, status.drawing].filter(part => part !== "").join("\n")
         horizontalAlignment: Text.AlignRight
         color: Theme.barSoft

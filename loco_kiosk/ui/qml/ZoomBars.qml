@@ -8,7 +8,10 @@ Item {
     readonly property real pillar: picture.x
     readonly property bool roomy: pillar > 22 * Theme.unit
 
+    readonly property rect corner: Qt.rect(back.x, back.y, back.width, back.height)
+
     BackControl {
+        id: back
         objectName: "backControl"
         x: Theme.gap
         y: Theme.gap

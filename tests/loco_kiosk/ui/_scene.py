@@ -6,14 +6,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 
 from backend.contract.control import Tier
 from loco_kiosk.media.mixer import Mixer
-from loco_kiosk.models.controller import Controller
-from loco_kiosk.models.settings_model import SettingsModel
-from loco_kiosk.models.sound_model import SoundModel
-from loco_kiosk.models.status_model import StatusModel
-from loco_kiosk.models.wall_model import WallModel
 from loco_kiosk.settings import KioskSettings
-from loco_kiosk.ui.frame_presenter import FramePresenter
-from loco_kiosk.ui.window import KioskWindow
+from loco_kiosk.ui.scene import Scene
 
 
 class RecordedCommands:
@@ -36,24 +30,8 @@ class RecordedCommands:
         self.asked.append(("recover", instance))
 
 
-class Scene:
-    """Everything that Main.qml needs, wired as the program does it."""
-
-    def __init__(self, settings: KioskSettings) -> None:
-        self.commands = RecordedCommands()
-        self.wall = WallModel()
-        self.controller = Controller(self.wall, self.commands)
-        self.mixer = Mixer()
-        self.sound = SoundModel(self.mixer)
-        self.status = StatusModel()
-        self.settings = SettingsModel(settings, lambda values: "loco.toml")
-        self.presenter = FramePresenter()
-        self.controller.placesChanged.connect(lambda: self.presenter.place(self.controller.places))
-        self.controller.asked.connect(self.sound.command)
-        objects = {
-            "app": self.controller, "wall": self.wall, "sound": self.sound, "status": self.status, "settings": self.settings,
-        }  # fmt: skip
-        self.window = KioskWindow(self.presenter, objects, settings)
+def make_scene(settings: KioskSettings) -> Scene:
+    return Scene(settings, commands=RecordedCommands(), mixer=Mixer(), save=lambda values: "loco.toml")
 
 
 def spin(milliseconds: int) -> None:

@@ -1,0 +1,78 @@
+"""``loco-kiosk``: puts the program together, starts it in stages that the window shows, and stops it in reverse.
+
+The only module that names qasync: the GUI thread's event loop is Qt's, and finder and embedded backend run in it.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+
+import qasync
+from PySide6.QtGui import QGuiApplication
+
+from backend.contract import logs
+from backend.contract.errors import LocoError
+from loco_kiosk import settings
+from loco_kiosk.input.hotkeys import Hotkeys
+from loco_kiosk.settings import Loaded
+from loco_kiosk.ui import qt_messages
+from loco_kiosk.kiosk import Kiosk
+from loco_kiosk.ui.window import use_fonts
+
+log = logging.getLogger(__name__)
+
+
+class DisplayError(LocoError):
+    """There is no screen to show the wall on."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the kiosk; returns the exit code: 0 for a wished end, 1 for a fault or a failed check."""
+    try:
+        loaded = settings.load(sys.argv[1:] if arguments is None else arguments)
+        logs.configure("kiosk", loaded.kiosk.log_level, "json" if loaded.kiosk.log_format == "json" else "text")
+        hotkeys = Hotkeys(loaded.kiosk.hotkeys())
+        require_display(os.environ)
+        return _run(loaded, hotkeys)
+    except LocoError as error:
+        print(f"loco-kiosk: {error}", file=sys.stderr)
+    except Exception as error:
+        log.debug("the kiosk failed", exc_info=True)
+        print(
+            f"loco-kiosk stopped by a fault of its own ({type(error).__name__}: {error}). "
+            "Start it with --log-level debug to see where.",
+            file=sys.stderr,
+        )
+    return 1
+
+
+def require_display(environment: Mapping[str, str], platform: str = sys.platform) -> None:
+    """Refuse to start where Qt would only abort.
+
+    Raises:
+        DisplayError: no window system is in sight.
+    """
+    known = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if platform == "linux" and not any(environment.get(name) for name in known):
+        raise DisplayError(
+            "There is no display. Start it from a desktop session, set DISPLAY, or use a virtual one: "
+            "xvfb-run -s '-screen 0 1280x720x24' loco-kiosk --check 20"
+        )
+
+
+def _run(loaded: Loaded, hotkeys: Hotkeys) -> int:
+    qt_messages.install()
+    application = QGuiApplication(["loco-kiosk"])
+    application.setQuitOnLastWindowClosed(False)
+    use_fonts()
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        kiosk = Kiosk(loaded, hotkeys)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Python runs the handler between two instructions of this thread; the window's tick makes sure of some.
+            signal.signal(number, lambda *_: kiosk.end(0))
+        return int(loop.run_until_complete(kiosk.run()))

@@ -1,0 +1,264 @@
+"""The running kiosk: starts its parts in stages that the window shows, ties them together, stops them in reverse."""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication, QWindow
+
+from backend.contract.tasks import TaskScope
+from loco_kiosk import settings_file
+from loco_kiosk.client.backend_client import BackendView
+from loco_kiosk.client.tile import TileState, TileView
+from loco_kiosk.input.hotkeys import Hotkeys
+from loco_kiosk.input.router import Router
+from loco_kiosk.launch import embedded, screen_blanking
+from loco_kiosk.launch.embedded import EmbeddedBackend, EmbeddedReport
+from loco_kiosk.launch.watchdog import Notifier, Pulse, Watchdog
+from loco_kiosk.media.mixer import Mixer
+from loco_kiosk.media.thread import MediaThread
+from loco_kiosk.models.settings_rows import Value
+from loco_kiosk.settings import Loaded
+from loco_kiosk.ui import scan_codes
+from loco_kiosk.ui.audio_output import AudioOutput
+from loco_kiosk.ui.bridge import Bridge
+from loco_kiosk.ui.event_filter import EventFilter, monotonic_us
+from loco_kiosk.ui.frame_presenter import Mailbox
+from loco_kiosk.ui.idle import IdleWatch
+from loco_kiosk.ui.keyboard_grab import KeyboardGrab
+from loco_kiosk.ui.pointer_capture import PointerCapture
+from loco_kiosk.ui.refresh import Refresh, Targets
+from loco_kiosk.ui.scene import Scene
+from loco_kiosk.ui.surface import SceneSurface
+
+log = logging.getLogger(__name__)
+
+_FIRST_SWAP_S = 3.0
+"""A window takes half a second to show; where it takes this long, the start goes on without it."""
+_NOTICE_MS = 8000
+"""Time to read a sentence twice."""
+
+
+class Kiosk:
+    """One run of the program. Threading: GUI thread; :meth:`end` also from a signal handler."""
+
+    def __init__(self, loaded: Loaded, hotkeys: Hotkeys) -> None:
+        self._loaded = loaded
+        self._settings = loaded.kiosk
+        self._ended: asyncio.Future[int] = asyncio.get_event_loop().create_future()
+        self._tasks = TaskScope("kiosk")
+        self._embedded: EmbeddedBackend | None = None
+        self.mixer = Mixer()
+        self.media = MediaThread()
+        self.bridge = Bridge(self.media, self._sink, self.mixer, self._settings.own_name())
+        self.scene = Scene(self._settings, commands=self.bridge, mixer=self.mixer, save=self._save)
+        self.router = Router(hotkeys, send=self.bridge.send, command=self.scene.controller.command)
+        self._audio = AudioOutput(self.mixer, self._settings.audio_device)
+        self._idle = IdleWatch(self._settings.idle_return_s)
+        self._input = self._make_input()
+        targets = Targets(
+            controller=self.scene.controller,
+            wall=self.scene.wall,
+            status=self.scene.status,
+            mixer=self.mixer,
+            presenter=self.scene.presenter,
+        )
+        self._refresh = Refresh(targets, self.bridge, self._show_backend)
+        self._watchdog_timer = QTimer()
+        self._notice_timer = QTimer(singleShot=True, interval=_NOTICE_MS)
+        self._blanking = screen_blanking.of_this_desktop(os.environ, QGuiApplication.platformName())
+        self._connect()
+
+    def end(self, code: int) -> None:
+        """End the program with this exit code; the first call counts."""
+        if not self._ended.done():
+            self._ended.get_loop().call_soon_threadsafe(self._set_ended, code)
+
+    async def run(self) -> int:
+        """Start, run until :meth:`end`, stop; returns the exit code."""
+        try:
+            await self._start()
+            return await self._ended
+        finally:
+            await self._stop()
+
+    def _sink(self, instance: str) -> Mailbox:
+        return self.scene.presenter.mailbox(instance)
+
+    # Start and stop
+
+    async def _start(self) -> None:
+        self._stage("Opening the window")
+        swapped = asyncio.Event()
+        self.scene.window.firstSwap.connect(swapped.set)
+        self.scene.open()
+        self._refresh.start()
+        self.media.start()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_FIRST_SWAP_S):
+                await swapped.wait()
+        self._start_watchdog()
+        if self._settings.kiosk:
+            self._blanking.prevent()
+        self._tasks.spawn(self._find(), "find a backend")
+        self._audio.start()
+
+    async def _find(self) -> None:
+        self._stage("Looking for machines")
+        # zeroconf takes a fifth of a second to import, which the window's first picture must not wait for.
+        from loco_kiosk.client.finder import find  # noqa: PLC0415
+
+        settings = self._settings
+        found = await find(
+            configured=settings.backend, zeroconf=settings.zeroconf, timeout_s=settings.find_timeout_s
+        )
+        if found:
+            self.bridge.follow(found[0].url)
+        else:
+            await self._run_embedded()
+
+    async def _run_embedded(self) -> None:
+        count = self._settings.instances
+        self._stage("Starting one machine" if count == 1 else f"Starting {count} machines")
+        self._embedded = EmbeddedBackend(
+            lambda port, descriptor: embedded.command(self._loaded, port, descriptor),
+            log_file=self._settings.own_state_directory() / "backend.log",
+            environment=embedded.environment(os.environ),
+            on_report=self._show_embedded,
+        )
+        await self._embedded.run()
+
+    async def _stop(self) -> None:
+        """In the reverse order of the start; each step is bounded, and none keeps the next from being taken."""
+        self.router.release_all()
+        steps: Mapping[str, Callable[[], object]] = {
+            "timers": self._stop_timers,
+            "sound": self._audio.stop,
+            "wall": self.bridge.leave,
+            "media": self.media.stop,
+            "window": self.scene.window.close,
+        }
+        for name, step in steps.items():
+            try:
+                step()
+            except Exception:
+                log.exception("stopping: %s", name)
+        await self._tasks.close(timeout_s=15.0)
+        self._blanking.restore()
+
+    def _stop_timers(self) -> None:
+        for timer in (self._watchdog_timer, self._notice_timer):
+            timer.stop()
+        self._refresh.stop()
+
+    # Ties
+
+    def _connect(self) -> None:
+        scene = self.scene
+        controller = scene.controller
+        controller.focusChanged.connect(self.router.set_focus)
+        controller.focusChanged.connect(self._follow_focus)
+        controller.changed.connect(self._follow_panel)
+        controller.chordAsked.connect(self.router.type_chord)
+        controller.asked.connect(self._command)
+        scene.sound.deviceChosen.connect(self._audio.choose)
+        scene.settings.applied.connect(self._apply)
+        scene.window.closing.connect(lambda: self.end(0))
+        self._audio.changed.connect(scene.sound.show_output)
+        self._audio.changed.connect(lambda devices, _device, _notice: scene.settings.show_devices(devices))
+        self._input.active.connect(self._idle.touch)
+        self._input.said.connect(self._say)
+        self._idle.idle.connect(controller.leave)
+        self.bridge.failed.connect(self._say)
+        self._refresh.shown.connect(self._follow_tiles)
+        self._notice_timer.timeout.connect(lambda: scene.status.set(notice=""))
+
+    def _make_input(self) -> EventFilter:
+        window: QWindow = self.scene.window
+        platform = QGuiApplication.platformName()
+        return EventFilter(
+            window,
+            self.router,
+            SceneSurface(self.scene.window, self.scene.controller),
+            read_key=scan_codes.reader(platform),
+            grab=KeyboardGrab(window),
+            capture=PointerCapture(window, platform),
+        )
+
+    def _follow_focus(self) -> None:
+        self._input.follow(self.scene.controller.pointer)
+
+    def _follow_panel(self) -> None:
+        self.router.set_paused(bool(self.scene.controller.panel))
+        self._follow_focus()
+
+    def _follow_tiles(self, views: Iterable[TileView]) -> None:
+        """Sessions that ended have nothing held down any more; a guest in front may have changed its pointer."""
+        for view in views:
+            if view.state in (TileState.RECONNECTING, TileState.LOST):
+                self.router.forget(view.id)
+        if self.scene.controller.focus:
+            self._follow_focus()
+        if any(view.id for view in views):
+            self._stage("")
+
+    def _command(self, name: str) -> None:
+        if name == "exit":
+            self.end(0)
+        elif name == "fullscreen":
+            self.scene.window.toggle_fullscreen()
+
+    def _apply(self, key: str, value: Value) -> None:
+        if key == "idle_return_s":
+            self._idle.set_after(float(value))
+        elif key == "fullscreen" and bool(value) != self.scene.window.fills_screen():
+            self.scene.window.toggle_fullscreen()
+
+    def _save(self, values: Mapping[str, Value]) -> str:
+        path = self._loaded.file or settings_file.own_file()
+        settings_file.write(path, values)
+        return str(path)
+
+    # Words
+
+    def _stage(self, words: str) -> None:
+        if words:
+            log.info("%s", words[0].lower() + words[1:])
+        self.scene.status.set(stage=words)
+
+    def _say(self, sentence: str) -> None:
+        self.scene.status.set(notice=sentence)
+        self._notice_timer.start()
+
+    def _show_embedded(self, report: EmbeddedReport) -> None:
+        self.scene.status.set(trouble=report.reason)
+        if report.url:
+            self.bridge.follow(report.url)
+
+    def _show_backend(self, view: BackendView) -> None:
+        where = "Machines on this computer" if self._embedded is not None else f"Machines of {view.url}"
+        trouble = "" if view.connected else f"The backend does not answer. {view.reason} The kiosk keeps trying."
+        self.scene.status.set(backend=where, trouble=trouble)
+
+    # Watchdog
+
+    def _start_watchdog(self) -> None:
+        notifier = Notifier(os.environ)
+        if not notifier.active:
+            return
+        watchdog = Watchdog(notifier)
+        self._watchdog_timer.timeout.connect(lambda: self._beat(watchdog))
+        self._watchdog_timer.start(round(notifier.period_s * 1000))
+
+    def _beat(self, watchdog: Watchdog) -> None:
+        window, presenter = self.scene.window, self.scene.presenter
+        watchdog.beat(Pulse(monotonic_us(), presenter.swapped_us, self.media.heartbeat_us, window.isExposed()))
+        # A wall of still pictures swaps for the watchdog alone.
+        window.update()
+
+    def _set_ended(self, code: int) -> None:
+        if not self._ended.done():
+            self._ended.set_result(code)

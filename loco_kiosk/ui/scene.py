@@ -1,0 +1,80 @@
+"""The window with everything that its scene binds to."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject
+
+from loco_kiosk.media.mixer import Mixer
+from loco_kiosk.models.controller import Commands, Controller
+from loco_kiosk.models.settings_model import Save, SettingsModel
+from loco_kiosk.models.settings_rows import Value
+from loco_kiosk.models.sound_model import SoundModel
+from loco_kiosk.models.status_model import StatusModel
+from loco_kiosk.models.wall_model import WallModel
+from loco_kiosk.settings import KioskSettings
+from loco_kiosk.ui.frame_presenter import FramePresenter
+from loco_kiosk.ui.window import BLOCKED, SOFTWARE_SWAPS_PER_S, KioskWindow, software_gl
+
+
+class Scene:
+    """Builds models, presenter and window and ties them together; :meth:`open` shows it.
+
+    Raises:
+        WindowError: the scene does not load.
+    """
+
+    def __init__(self, settings: KioskSettings, *, commands: Commands, mixer: Mixer, save: Save) -> None:
+        self.presenter = FramePresenter()
+        self.wall = WallModel()
+        self.controller = Controller(self.wall, commands)
+        self.status = StatusModel()
+        self.sound = SoundModel(mixer)
+        self.settings = SettingsModel(settings, save)
+        self._mixer = mixer
+        self._start = settings
+        mixer.volume, mixer.muted, mixer.mono = settings.volume / 100, settings.muted, settings.mono
+        self._connect()
+        objects: Mapping[str, QObject] = {
+            "app": self.controller,
+            "wall": self.wall,
+            "status": self.status,
+            "sound": self.sound,
+            "settings": self.settings,
+        }
+        self.window = KioskWindow(self.presenter, objects, settings)
+        self.window.firstSwap.connect(self._look_at_drawing)
+
+    def open(self) -> None:
+        """Show the window."""
+        self._limit(self._start.max_swaps_per_s)
+        self.window.open()
+
+    def _connect(self) -> None:
+        controller = self.controller
+        controller.placesChanged.connect(lambda: self.presenter.place(controller.places))
+        controller.pickedChanged.connect(self._bring_to_front)
+        controller.asked.connect(self.sound.command)
+        self.settings.applied.connect(self._apply)
+
+    def _bring_to_front(self, instance: str) -> None:
+        self._mixer.focus = instance or None
+
+    def _apply(self, key: str, value: Value) -> None:
+        """Changes of the settings page that count at once."""
+        if key == "mono":
+            self.sound.setMono(bool(value))
+        elif key == "audio_device":
+            self.sound.choose(str(value))
+        elif key == "max_swaps_per_s":
+            self._limit(float(value))
+
+    def _limit(self, swaps_per_s: float) -> None:
+        by_processor = bool(software_gl())
+        limit = swaps_per_s or (SOFTWARE_SWAPS_PER_S if by_processor else 0.0)
+        self.presenter.limit(limit)
+        words = f"Drawn by the processor: at most {limit:.0f} redraws a second" if by_processor and limit else ""
+        self.status.set(drawing=words)
+
+    def _look_at_drawing(self) -> None:
+        if not self.window.draws_video():
+            self.status.set(blocked=BLOCKED)

@@ -1,0 +1,37 @@
+"""Where the window shows the guest in front: what the event filter asks before it takes an event for the guest."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF
+
+from loco_kiosk.input.pointer import Rect
+from loco_kiosk.models.controller import Controller
+from loco_kiosk.ui.window import KioskWindow
+
+
+class SceneSurface:
+    """Reads the scene's own geometry, in window coordinates."""
+
+    def __init__(self, window: KioskWindow, controller: Controller) -> None:
+        self._window = window
+        self._controller = controller
+
+    def picture(self) -> Rect | None:
+        """The zoomed picture, once it is in place."""
+        return self._rect("picture") if self._controller.focus else None
+
+    def controls(self) -> Sequence[Rect]:
+        """The corner control, which lies over the picture where there are no bars beside it."""
+        corner = self._rect("corner")
+        return () if corner is None else (corner,)
+
+    def guest_width_px(self) -> int:
+        """Width of the picture in guest pixels."""
+        view = self._controller.focused_view
+        return 0 if view is None else view.width_px
+
+    def _rect(self, name: str) -> Rect | None:
+        value = self._window.rootObject().property(name)
+        if not isinstance(value, QRectF) or value.isEmpty():
+            return None
+        return Rect(value.x(), value.y(), value.width(), value.height())
