@@ -204,13 +204,14 @@ class Router:
         if target := self._pointer_target():
             target.send_move(target.moves.take(now_us))
 
-    def button(self, button: int, down: bool, position: tuple[int, int] | None, now_us: int) -> None:
-        """A mouse button moved; ``position`` is None where the guest takes movements."""
+    def button(self, button: int, down: bool, position: tuple[int, int] | None, now_us: int) -> bool:
+        """A mouse button moved; ``position`` is None where the guest takes movements. False: not the guest's."""
         target = self._pointer_target()
         if target is None or not (target.buttons.press(button) if down else target.buttons.release(button)):
-            return
+            return False
         target.send_move(target.moves.flush(now_us))
         target.send(Button(target.next(), button, down, position))
+        return True
 
     def button_held(self) -> bool:
         """Whether a drag in the guest is under way."""
