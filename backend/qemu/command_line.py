@@ -1,0 +1,99 @@
+"""QEMU's command line. Pure: settings and paths in, arguments out."""
+
+from pathlib import Path
+
+from backend.qemu.run_directory import RunDirectory
+from backend.qemu.settings import GuestSettings
+
+DISK = "disk0"
+"""Node name of the disk, which the snapshot is saved to."""
+DEBUG_PORT = "debug"
+"""A ring buffer behind port 0xE9: an unread socket would fill up and then stop the whole guest."""
+TRANSLATION_CACHE_MIB = 64
+"""QEMU would take a quarter of the machine's memory for translated code; nine of them must fit."""
+
+_SOUND_CARDS = {"sb16": "sb16", "ac97": "AC97", "es1370": "ES1370"}
+
+
+def command_line(
+    settings: GuestSettings,
+    *,
+    instance: str,
+    number: int,
+    directory: RunDirectory,
+    overlay: Path | None,
+    load: str | None = None,
+) -> list[str]:
+    """Arguments after the program's name.
+
+    Args:
+        settings: with every choice made (``settings.resolved``).
+        instance: for the process list.
+        number: what the guest shows as its own, from 1.
+        directory: where the sockets are made.
+        overlay: the qcow2 disk; None for a guest that boots a kernel without one.
+        load: tag of the snapshot to start from.
+    """
+    arguments = [
+        *("-name", f"loco-{instance}"),
+        *("-nodefaults", "-no-user-config"),
+        *("-machine", f"{settings.machine},pcspk-audiodev=snd"),
+        *("-accel", "kvm" if settings.accel == "kvm" else f"tcg,tb-size={TRANSLATION_CACHE_MIB}"),
+        *("-m", str(settings.memory_mib)),
+        *("-vga", settings.vga),
+        *_sound(settings),
+        *_monitors(directory),
+        *("-chardev", f"ringbuf,id={DEBUG_PORT},size=65536"),
+        *("-device", f"isa-debugcon,iobase=0xe9,chardev={DEBUG_PORT}"),
+        *("-fw_cfg", f"name=opt/loco/number,string={number}"),
+    ]
+    if settings.cpu:
+        arguments += ["-cpu", settings.cpu]
+    if settings.pointer == "absolute":
+        arguments += ["-device", "piix3-usb-uhci", "-device", "usb-tablet"]
+    if settings.icount >= 0:
+        arguments += ["-icount", f"shift={settings.icount},align=on,sleep=on"]
+    if overlay is not None:
+        arguments += _disk(overlay)
+    arguments += _kernel(settings)
+    if load is not None:
+        arguments += ["-loadvm", load]
+    return [*arguments, *settings.extra_arguments]
+
+
+def _sound(settings: GuestSettings) -> list[str]:
+    if settings.sound == "none":
+        return ["-display", "dbus,p2p=yes", "-audiodev", "none,id=snd"]
+    return [
+        *("-display", "dbus,p2p=yes,audiodev=snd"),
+        *("-audiodev", "dbus,id=snd,out.frequency=48000"),
+        *("-device", f"{_SOUND_CARDS[settings.sound]},audiodev=snd"),
+    ]
+
+
+def _monitors(directory: RunDirectory) -> list[str]:
+    arguments: list[str] = []
+    for name, path in (("control", directory.control), ("stream", directory.stream), ("poke", directory.poke)):
+        arguments += ["-chardev", f"socket,id={name},path={_escaped(path)},server=on,wait=off"]
+        arguments += ["-mon", f"chardev={name},mode=control"]
+    return arguments
+
+
+def _disk(overlay: Path) -> list[str]:
+    blockdev = f"driver=qcow2,node-name={DISK},file.driver=file,file.filename={_escaped(overlay)}"
+    return ["-blockdev", blockdev, "-device", f"ide-hd,drive={DISK}"]
+
+
+def _kernel(settings: GuestSettings) -> list[str]:
+    arguments: list[str] = []
+    for option, path in (("-kernel", settings.kernel), ("-initrd", settings.initrd)):
+        if path is not None:
+            arguments += [option, str(path)]
+    if settings.kernel is not None and settings.append:
+        arguments += ["-append", settings.append]
+    return arguments
+
+
+def _escaped(path: Path) -> str:
+    """A comma would end the value of a QEMU option."""
+    return str(path).replace(",", ",,")

@@ -1,0 +1,146 @@
+"""A blocking D-Bus peer-to-peer connection for a listener thread: authentication, messages, passed descriptors."""
+
+import array
+import contextlib
+import itertools
+import os
+import socket
+from types import TracebackType
+from typing import Self
+
+from backend.qemu.dbus_wire import FIXED_BYTES, FieldCode, Kind, Message, encode, read_fields, read_fixed
+from backend.qemu.errors import DisplayError
+
+AUTHENTICATION_S = 5.0
+"""QEMU answers within milliseconds, but its start may be slow on a loaded machine."""
+MAX_FDS = 4
+_MAX_LINE = 512
+
+
+def authentication_lines() -> tuple[tuple[bytes, bytes], ...]:
+    """What a client says and how the answer must begin (D-Bus Specification, "Authentication Protocol", EXTERNAL)."""
+    uid = str(os.getuid()).encode().hex().encode()
+    return ((b"\0AUTH EXTERNAL " + uid + b"\r\n", b"OK"), (b"NEGOTIATE_UNIX_FD\r\n", b"AGREE_UNIX_FD"))
+
+
+class DbusSocket:
+    """One listener socket. QEMU calls, this side answers.
+
+    Threading: belongs to one thread; only :meth:`interrupt` may be called from elsewhere.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+        self._serials = itertools.count(1)
+        self._body = bytearray(4096)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._socket.close()
+
+    def interrupt(self) -> None:
+        """End a :meth:`receive` that waits; it then raises."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def authenticate(self) -> None:
+        """Log in as this user. QEMU is the server on every socket, listeners included.
+
+        Raises:
+            DisplayError: the peer is not a D-Bus server, or does not answer in :data:`AUTHENTICATION_S`.
+        """
+        self._socket.settimeout(AUTHENTICATION_S)
+        try:
+            for request, expected in authentication_lines():
+                self._socket.sendall(request)
+                line = self._read_line()
+                if not line.startswith(expected):
+                    raise DisplayError(f"D-Bus authentication: expected {expected!r}, got {line[:80]!r}.")
+            self._socket.sendall(b"BEGIN\r\n")
+            self._socket.settimeout(None)
+        except OSError as error:
+            raise DisplayError(f"D-Bus authentication failed: {error}.") from error
+
+    def _read_line(self) -> bytes:
+        line = b""
+        while not line.endswith(b"\r\n"):
+            byte = self._socket.recv(1)  # one at a time: a message may follow the line directly
+            if not byte or len(line) > _MAX_LINE:
+                raise DisplayError(f"D-Bus authentication broke off after {line[:80]!r}.")
+            line += byte
+        return line
+
+    def receive(self) -> Message:
+        """Wait for the next message. Its body lives in a buffer that the next call overwrites; its fds are the caller's.
+
+        Raises:
+            DisplayError: the peer closed the socket or sent what is not D-Bus.
+        """
+        fds: list[int] = []
+        try:
+            fixed = read_fixed(self._read_first(fds))
+            head = self._read(fixed.padded_fields_bytes)
+            fields = read_fields(bytes(head[: fixed.fields_bytes]))
+            return Message(fixed.kind, fixed.flags, fixed.serial, fields, self._read(fixed.body_bytes), fds)
+        except BaseException as error:
+            for fd in fds:
+                os.close(fd)
+            if isinstance(error, OSError):
+                raise DisplayError(f"The D-Bus connection broke: {error}.") from error
+            raise
+
+    def reply(self, message: Message, body: bytes = b"", signature: str = "") -> None:
+        """Answer a call.
+
+        Raises:
+            DisplayError: the peer is gone.
+        """
+        fields: dict[FieldCode, str | int] = {FieldCode.REPLY_SERIAL: message.serial}
+        if signature:
+            fields[FieldCode.SIGNATURE] = signature
+        self._send(encode(Kind.RETURN, next(self._serials), fields, body))
+
+    def refuse(self, message: Message) -> None:
+        """Answer a call of a method that this side does not have; raises as :meth:`reply` does."""
+        fields: dict[FieldCode, str | int] = {
+            FieldCode.ERROR_NAME: "org.freedesktop.DBus.Error.UnknownMethod",
+            FieldCode.REPLY_SERIAL: message.serial,
+        }
+        self._send(encode(Kind.ERROR, next(self._serials), fields))
+
+    def _send(self, data: bytes) -> None:
+        try:
+            self._socket.sendall(data)
+        except OSError as error:
+            raise DisplayError(f"The D-Bus connection broke: {error}.") from error
+
+    def _read_first(self, fds: list[int]) -> bytes:
+        """The first bytes of a message, with which its descriptors travel."""
+        data = b""
+        while len(data) < FIXED_BYTES:
+            part, ancillary, _, _ = self._socket.recvmsg(
+                FIXED_BYTES - len(data), socket.CMSG_SPACE(MAX_FDS * array.array("i").itemsize), socket.MSG_CMSG_CLOEXEC
+            )
+            for level, kind, payload in ancillary:
+                if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                    received = array.array("i")
+                    received.frombytes(payload[: len(payload) - len(payload) % received.itemsize])
+                    fds.extend(received)
+            if not part:
+                raise DisplayError("QEMU closed the D-Bus connection.")
+            data += part
+        return data
+
+    def _read(self, length: int) -> memoryview:
+        if len(self._body) < length:
+            self._body = bytearray(length)
+        view = memoryview(self._body)[:length]
+        filled = 0
+        while filled < length:
+            count = self._socket.recv_into(view[filled:])
+            if not count:
+                raise DisplayError("QEMU closed the D-Bus connection in the middle of a message.")
+            filled += count
+        return view

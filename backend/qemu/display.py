@@ -1,0 +1,154 @@
+"""QEMU's D-Bus display of one run: attaching, listeners for picture and sound, keyboard and mouse."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from backend.contract.tasks import TaskScope
+from backend.qemu.audio_listener import AudioListener
+from backend.qemu.dbus_connection import DbusConnection
+from backend.qemu.dbus_wire import Message, string_body
+from backend.qemu.display_listener import DisplayListener
+from backend.qemu.errors import DisplayError
+from backend.qemu.listener import PROPERTIES, Listener
+from backend.qemu.monitor import Monitor
+from backend.qemu.screen import Screen
+from backend.qemu.sound import Sound
+
+CONSOLE_PATH = "/org/qemu/Display1/Console_0"
+AUDIO_PATH = "/org/qemu/Display1/Audio"
+CONSOLE = "org.qemu.Display1.Console"
+AUDIO = "org.qemu.Display1.Audio"
+KEYBOARD = "org.qemu.Display1.Keyboard"
+MOUSE = "org.qemu.Display1.Mouse"
+
+_U32 = struct.Struct("<I")
+_TWO_U32 = struct.Struct("<II")
+_TWO_I32 = struct.Struct("<ii")
+_BOOLEAN_VARIANT = b"\x01b\x00\x00"
+"""Signature of a variant that holds a boolean, and the padding before it."""
+
+
+class Display:
+    """An attached display. Threading: event loop only; the listeners have their own threads."""
+
+    def __init__(self, connection: DbusConnection) -> None:
+        self._connection = connection
+
+    def key(self, qnum: int, down: bool) -> bool:
+        """Press or release a key by QEMU's number; False when it cannot be sent. So with all of the input calls."""
+        member = "Press" if down else "Release"
+        return self._connection.send(CONSOLE_PATH, KEYBOARD, member, "u", _U32.pack(qnum))
+
+    def button(self, number: int, down: bool) -> bool:
+        """Press or release a mouse button by QEMU's number."""
+        member = "Press" if down else "Release"
+        return self._connection.send(CONSOLE_PATH, MOUSE, member, "u", _U32.pack(number))
+
+    def move_to(self, x: int, y: int) -> bool:
+        """Position in pixels of the picture."""
+        return self._connection.send(CONSOLE_PATH, MOUSE, "SetAbsPosition", "uu", _TWO_U32.pack(x, y))
+
+    def move_by(self, dx: int, dy: int) -> bool:
+        """Relative movement."""
+        return self._connection.send(CONSOLE_PATH, MOUSE, "RelMotion", "ii", _TWO_I32.pack(dx, dy))
+
+    async def is_absolute(self) -> bool:
+        """Whether the guest's driver takes positions.
+
+        Raises:
+            DisplayError: QEMU is gone, or its answer makes no sense.
+        """
+        answer = await self._connection.call(CONSOLE_PATH, PROPERTIES, "Get", "ss", string_body(MOUSE, "IsAbsolute"))
+        if len(answer.body) != 8 or bytes(answer.body[:4]) != _BOOLEAN_VARIANT:
+            raise DisplayError(f"IsAbsolute of QEMU's mouse is {bytes(answer.body[:16]).hex()}, not a boolean.")
+        return bool(_U32.unpack_from(answer.body, 4)[0])
+
+
+@asynccontextmanager
+async def attach(
+    monitor: Monitor,
+    *,
+    screen: Screen,
+    sound: Sound | None,
+    on_picture: Callable[[], None],
+    on_sound: Callable[[], None],
+    on_mouse_mode: Callable[[], None],
+) -> AsyncIterator[tuple[Display, "asyncio.Future[None]"]]:
+    """Attach to the display behind ``monitor``; the future fails with a DisplayError when the attachment breaks.
+
+    ``on_picture`` and ``on_sound`` are called in listener threads.
+
+    Raises:
+        DisplayError: QEMU does not speak as expected.
+        MonitorError: QEMU refused, or is gone.
+    """
+    loop = asyncio.get_running_loop()
+    broken: asyncio.Future[None] = loop.create_future()
+
+    def end(error: Exception) -> None:
+        if not broken.done():
+            broken.set_exception(error)
+
+    def end_from_thread(error: Exception) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(end, error)
+
+    def on_signal(message: Message) -> None:
+        if message.member == "PropertiesChanged" and MOUSE.encode() in bytes(message.body):
+            on_mouse_mode()
+
+    listeners: list[Listener] = []
+    tasks = TaskScope("display")
+    connection = DbusConnection(await _socket_to_display(monitor), on_signal)
+    try:
+        await connection.open()
+        tasks.spawn(_serve(connection, end), "D-Bus connection")
+        # The display comes last: with it QEMU calls at once, and may not wait for the sound meanwhile.
+        if sound is not None:
+            ours, theirs = socket.socketpair()
+            listeners.append(AudioListener(sound, ours, on_sound, end_from_thread))
+            await _register(connection, listeners[-1], theirs, AUDIO_PATH, AUDIO, "RegisterOutListener")
+        ours, theirs = socket.socketpair()
+        listeners.append(DisplayListener(screen, ours, on_picture, end_from_thread))
+        await _register(connection, listeners[-1], theirs, CONSOLE_PATH, CONSOLE, "RegisterListener")
+        yield Display(connection), broken
+    finally:
+        await tasks.close()
+        for listener in listeners:
+            listener.close()
+        connection.close()
+        broken.cancel()
+        if broken.done() and not broken.cancelled():
+            broken.exception()  # seen: asyncio would otherwise complain of an error that nobody looked at
+
+
+async def _socket_to_display(monitor: Monitor) -> socket.socket:
+    """Give QEMU one end of a socket pair; on the other it serves D-Bus, peer to peer."""
+    ours, theirs = socket.socketpair()
+    try:
+        with theirs:
+            monitor.send_descriptor(theirs.fileno())
+            await monitor.execute("getfd", {"fdname": "loco-display"})
+            await monitor.execute("add_client", {"protocol": "@dbus-display", "fdname": "loco-display"})
+    except BaseException:
+        ours.close()
+        raise
+    return ours
+
+
+async def _register(
+    connection: DbusConnection, listener: Listener, theirs: socket.socket, path: str, interface: str, member: str
+) -> None:
+    listener.start()
+    with theirs:
+        await connection.call(path, interface, member, "h", _U32.pack(0), (theirs.fileno(),))
+
+
+async def _serve(connection: DbusConnection, end: Callable[[Exception], None]) -> None:
+    try:
+        await connection.serve()
+    except DisplayError as error:
+        end(error)

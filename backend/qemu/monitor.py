@@ -1,0 +1,109 @@
+"""One QMP monitor socket of QEMU, with errors that a person understands."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from qemu.qmp import ExecuteError, QMPClient, QMPError, Runstate
+
+from backend.qemu.errors import CommandError, MonitorError
+
+ANSWER_S = 10.0
+"""A loaded machine may take seconds to load a snapshot; a QEMU that takes longer does not answer at all."""
+GREETING_S = 5.0
+
+# The library logs each failed connection as an error, also while QEMU starts; what matters is raised and logged here.
+_silent = logging.getLogger("backend.qemu.monitor.library")
+_silent.addHandler(logging.NullHandler())
+_silent.propagate = False
+
+
+class Monitor:
+    """A connected monitor; made by :func:`connect`. Only one client at a time can use a monitor socket."""
+
+    def __init__(self, client: QMPClient, path: Path) -> None:
+        self._client = client
+        self._path = path
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Major and minor version of QEMU."""
+        greeting = self._client.greeting
+        version: Mapping[str, Any] = greeting.QMP.version if greeting is not None else {}
+        numbers = version.get("qemu", {})
+        return int(numbers.get("major", 0)), int(numbers.get("minor", 0))
+
+    async def refused(self, command: str, arguments: dict[str, object]) -> None:
+        """Run a command that is expected to be refused, for its side effect.
+
+        Raises:
+            MonitorError: QEMU is gone or stuck.
+        """
+        try:
+            await self.execute(command, arguments)
+        except CommandError:
+            return
+
+    async def execute(self, command: str, arguments: dict[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON
+        """Run one command.
+
+        Raises:
+            CommandError: QEMU refused it.
+            MonitorError: QEMU is gone or stuck.
+        """
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await self._client.execute(command, arguments)
+        except ExecuteError as error:
+            raise CommandError(f"QEMU refused '{command}': {error}.") from error
+        except TimeoutError as error:
+            raise MonitorError(f"QEMU did not answer '{command}' within {ANSWER_S:.0f} s.") from error
+        except (QMPError, OSError, EOFError) as error:
+            raise MonitorError(f"QEMU's monitor {self._path.name} closed.") from error
+
+    async def human(self, command: str) -> str:
+        """Run one command of the human monitor, which tells its errors in its answer; raises as :meth:`execute`."""
+        return str(await self.execute("human-monitor-command", {"command-line": command}))
+
+    def send_descriptor(self, fd: int) -> None:
+        """Pass a descriptor; ``getfd`` then names it.
+
+        Raises:
+            MonitorError: the monitor closed.
+        """
+        try:
+            self._client.send_fd_scm(fd)
+        except (QMPError, OSError, AssertionError, AttributeError) as error:
+            raise MonitorError(f"QEMU's monitor {self._path.name} closed.") from error
+
+    async def closed(self) -> None:
+        """Returns when QEMU closed the monitor."""
+        while self._client.runstate == Runstate.RUNNING:
+            await self._client.runstate_changed()
+
+
+@asynccontextmanager
+async def connect(path: Path) -> AsyncIterator[Monitor]:
+    """A connected monitor, disconnected at the end.
+
+    Raises:
+        MonitorError: nobody listens there, or it is not QEMU.
+    """
+    client = QMPClient()
+    client.logger = _silent
+    client.events.event_filter = lambda _: False  # nobody reads them, and it would keep them for ever
+    try:
+        async with asyncio.timeout(GREETING_S):
+            await client.connect(str(path))
+    except TimeoutError as error:
+        raise MonitorError(f"Nobody answers on QEMU's monitor {path.name}.") from error
+    except (QMPError, OSError, EOFError) as error:
+        raise MonitorError(f"QEMU's monitor {path.name} cannot be reached: {error}.") from error
+    try:
+        yield Monitor(client, path)
+    finally:
+        with suppress(QMPError, OSError, EOFError):
+            await client.disconnect()

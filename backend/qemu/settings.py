@@ -1,0 +1,169 @@
+"""Settings of a guest: the table ``[guest]``, overridden for one instance by ``[guest.instance-3]``."""
+
+import importlib.resources
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from backend.contract.errors import SettingsError
+from backend.contract.settings import from_table_values, setting
+from backend.qemu.run_directory import Probe
+
+DEMO_IMAGE = "demo-guest.img"
+DEMO_PROBE: tuple[str, ...] = ()
+"""Area of the demo guest that changes with every key press."""
+_MAGICS = {b"QFI\xfb": "qcow2", b"KDMV": "vmdk"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestSettings:
+    """One emulated PC."""
+
+    image: Path | None = setting(None, "disk image, never written to; without it the demo guest")
+    image_format: str = setting("raw", "format of the disk image", choices=("raw", "qcow2", "vmdk", "vdi", "vpc"))
+    kernel: Path | None = setting(None, "Linux or multiboot kernel to boot instead of the disk")
+    initrd: Path | None = setting(None, "initial ram disk of the kernel")
+    append: str = setting("", "command line of the kernel")
+    memory_mib: int = setting(
+        0, "memory in MiB; 0: 32 for the demo guest, else 256, plenty for Windows 98", minimum=0, maximum=65536
+    )
+    machine: str = setting("pc-i440fx-7.2", "QEMU machine; pinned, so that a snapshot outlives an update of QEMU")
+    cpu: str = setting("", "QEMU CPU model, such as pentium3; without it QEMU's own choice")
+    accel: str = setting(
+        "tcg", "accelerator; auto takes KVM where /dev/kvm can be used", choices=("tcg", "kvm", "auto")
+    )
+    vga: str = setting("", "display card; without it std for the demo guest, else cirrus (Windows 98 knows it)")
+    pointer: str = setting(
+        "auto",
+        "absolute adds a USB tablet, relative is the PS/2 mouse; auto: relative, and what the guest's driver switches to",
+        choices=("auto", "absolute", "relative"),
+    )
+    sound: str = setting("sb16", "sound card", choices=("sb16", "ac97", "es1370", "none"))
+    icount: int = setting(
+        -1,
+        "throttle of guests that never idle: instructions take 2^N ns, 4 is slow and 2 quick; -1: off",
+        minimum=-1,
+        maximum=10,
+    )
+    snapshot: bool = setting(True, "save the guest when it is ready on first boot, and start and reset from there")
+    ready: str = setting(
+        "",
+        "when it is ready: marker ('R ' on its debug port 0xE9) or delay; without it marker for the demo guest",
+        choices=("", "marker", "delay"),
+    )
+    ready_delay_s: float = setting(90.0, "seconds from power-on until it is ready, for ready = delay", minimum=0)
+    probe: tuple[str, ...] = setting((), "x, y, width, height in pixels of an area that changes with every key press")
+    extra_arguments: tuple[str, ...] = setting((), "further arguments for QEMU")
+    qemu: Path = setting(Path("qemu-system-x86_64"), "QEMU program: a path, or a name on PATH")
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is the guest that comes with the project."""
+        return self.image is None and self.kernel is None
+
+    @property
+    def probe_area(self) -> Probe | None:
+        """``probe`` as numbers."""
+        if not self.probe:
+            return None
+        x, y, width, height = (int(number) for number in self.probe)
+        return x, y, width, height
+
+
+def guest_settings(tables: Mapping[str, Any], instance: str) -> GuestSettings:
+    """The settings of ``instance``, from all tables of the settings file; no file is looked at.
+
+    Raises:
+        SettingsError: an unknown key or a wrong value.
+    """
+    table = tables.get("guest", {})
+    if not isinstance(table, Mapping):
+        raise SettingsError("'guest' must be a table: write [guest].")
+    common = {name: value for name, value in table.items() if not isinstance(value, Mapping)}
+    own = table.get(instance, {})
+    if not isinstance(own, Mapping):
+        raise SettingsError(f"'{instance}' must be a table: write [guest.{instance}].")
+    values = from_table_values(GuestSettings, common, "[guest]")
+    values |= from_table_values(GuestSettings, own, f"[guest.{instance}]")
+    settings = _completed(GuestSettings(**values))
+    _check_probe(settings.probe)
+    return settings
+
+
+def _completed(settings: GuestSettings) -> GuestSettings:
+    """Every choice made that depends on which guest it is."""
+    demo = settings.is_demo
+    return replace(
+        settings,
+        memory_mib=settings.memory_mib or (32 if demo else 256),
+        vga=settings.vga or ("std" if demo else "cirrus"),
+        ready=settings.ready or ("marker" if demo else "delay"),
+        probe=settings.probe or (DEMO_PROBE if demo else ()),
+    )
+
+
+def resolved(settings: GuestSettings) -> GuestSettings:
+    """The settings as QEMU is started with, every file checked.
+
+    Raises:
+        SettingsError: a file is missing or unreadable, or settings contradict each other.
+    """
+    chosen = _completed(settings)
+    image = demo_image() if settings.is_demo else settings.image
+    chosen = replace(chosen, image=image, accel=_accelerator(settings.accel))
+    for name in ("image", "kernel", "initrd"):
+        if (path := getattr(chosen, name)) is not None:
+            _check_file(path, name)
+    if chosen.image is not None:
+        _check_format(chosen.image, chosen.image_format)
+    if chosen.icount >= 0 and chosen.accel == "kvm":
+        raise SettingsError("'icount' throttles emulation only: remove it, or set accel = \"tcg\".")
+    return chosen
+
+
+def demo_image() -> Path:
+    """The disk image of the demo guest.
+
+    Raises:
+        SettingsError: it was not built.
+    """
+    path = Path(str(importlib.resources.files("backend") / "local" / DEMO_IMAGE))
+    if not path.is_file():
+        raise SettingsError(
+            f"The demo guest {path} is not built: run packaging/guest/build.py, or set 'image' in [guest]."
+        )
+    return path
+
+
+def _accelerator(wanted: str) -> str:
+    if wanted != "auto":
+        return wanted
+    try:
+        with open("/dev/kvm", "r+b", buffering=0):
+            return "kvm"
+    except OSError:
+        return "tcg"
+
+
+def _check_file(path: Path, name: str) -> None:
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        raise SettingsError(
+            f"'{name}' in [guest]: {path} cannot be read ({error.strerror}); write the path of a readable file."
+        ) from error
+
+
+def _check_format(image: Path, image_format: str) -> None:
+    with image.open("rb") as file:
+        magic = file.read(4)
+    found = _MAGICS.get(magic)
+    if found is not None and found != image_format:
+        raise SettingsError(f"'{image}' is a {found} image: write image_format = \"{found}\" in [guest].")
+
+
+def _check_probe(probe: tuple[str, ...]) -> None:
+    if probe and not (len(probe) == 4 and all(part.isascii() and part.isdigit() for part in probe)):
+        raise SettingsError('\'probe\' in [guest] must be four whole numbers such as ["0", "0", "64", "64"].')
