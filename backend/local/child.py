@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from backend.contract.retry import Backoff, forever
 from backend.local.errors import StreamerExitedError
@@ -14,56 +16,59 @@ STOP_S = 1.2
 _BACKOFF = Backoff(initial_s=0.1, maximum_s=10.0)
 
 
-class Child:
-    """Keeps one command running. It dies with this process, whatever way that ends."""
+class Running(Protocol):
+    """A process that runs."""
 
-    def __init__(
-        self, name: str, command: Sequence[str], *, descriptors: Sequence[int], environment: Mapping[str, str]
-    ) -> None:
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    async def wait(self) -> int:
+        """Its exit status, negative for a signal."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Nothing happens if it has ended."""
+
+
+class Child:
+    """Keeps one process running."""
+
+    def __init__(self, name: str, start: Callable[[], Awaitable[Running]], *, backoff: Backoff = _BACKOFF) -> None:
         self._name = name
-        self._command = ("setpriv", "--pdeathsig", "KILL", "--", *command)
-        self._descriptors = tuple(descriptors)
-        self._environment = environment
+        self._start = start
+        self._backoff = backoff
         self.pid: int | None = None
         """Of the running process, None between two."""
         self.starts = 0
 
     async def run(self) -> None:
         """Start it, and again whenever it ends, until cancelled; then it is gone."""
-        await forever(self._name, self._attempt, failures=(OSError, StreamerExitedError), backoff=_BACKOFF)
+        await forever(self._name, self._attempt, failures=(OSError, StreamerExitedError), backoff=self._backoff)
 
     async def _attempt(self, healthy: Callable[[], None]) -> None:
-        # A session of its own: Ctrl+C in a terminal reaches only the backend, which stops the rest in order.
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.DEVNULL,
-            pass_fds=self._descriptors,
-            env=dict(self._environment),
-            start_new_session=True,
-        )
+        process = await self._start()
         self.pid = process.pid
         self.starts += 1
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STABLE_S):
-                    await process.wait()
-            if process.returncode is None:
-                healthy()
+                    raise StreamerExitedError(_ended(await process.wait()))
+            healthy()
             raise StreamerExitedError(_ended(await process.wait()))
-        finally:
+        except asyncio.CancelledError:
             await _end(process)
+            raise
+        finally:
             self.pid = None
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is not None:
-        return
-    process.terminate()
+async def _end(process: Running) -> None:
+    process.send_signal(signal.SIGTERM)
     try:
         async with asyncio.timeout(STOP_S):
             await process.wait()
     except TimeoutError:
-        process.kill()
+        process.send_signal(signal.SIGKILL)
         await process.wait()
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import shutil
+import socket
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ from backend.local.directories import run_directory, runtime_base, state_directo
 from backend.local.errors import LocalClusterError
 from backend.local.machine import Machine
 from backend.local.memory import require_memory
+from backend.local.nursery import Nursery, Offspring
 from backend.local.plan import ClusterPlan, MachinePlan
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ class Cluster:
         self._turns = asyncio.Semaphore(plan.parallel_starts)
         self._changes: deque[Sighting] = deque()
         self._changed = asyncio.Event()
+        self._nursery = Nursery(plan.streamer_module, plan.environment)
         self.machines: dict[str, Machine] = {}
 
     async def __aenter__(self) -> Self:
@@ -62,6 +65,7 @@ class Cluster:
     ) -> None:
         """Stop all guests."""
         await self._tasks.close(timeout_s=2.5)
+        await self._nursery.close()
         self._stack.close()
 
     async def watch(self) -> AsyncIterator[SourceEvent]:
@@ -94,9 +98,12 @@ class Cluster:
             plan,
             run_directory=run,
             state_directory=state,
-            environment=self._plan.environment,
+            start_streamer=self._start_streamer,
             on_change=self._note,
         )
+
+    async def _start_streamer(self, arguments: Sequence[str], listener: socket.socket) -> Offspring:
+        return await self._nursery.start((*arguments, "--listen-fd", "{}"), listener.fileno())
 
     def _note(self, sighting: Sighting) -> None:
         self._changes.append(sighting)

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from backend.local.errors import LocalClusterError
@@ -45,19 +45,21 @@ def state_directory(root: Path) -> Iterator[Path]:
     Raises:
         LocalClusterError: it cannot be made, or another cluster uses it.
     """
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        with _locked(root):
-            yield root
-    except BlockingIOError as error:
-        raise LocalClusterError(
-            f"Another local cluster runs on the disks in {root}. Stop it, or choose another place with "
-            "--state-directory DIRECTORY."
-        ) from error
-    except PermissionError as error:
-        raise LocalClusterError(
-            f"The state directory {root} cannot be written. Choose another with --state-directory DIRECTORY."
-        ) from error
+    with ExitStack() as stack:
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(_locked(root))
+        except BlockingIOError as error:
+            raise LocalClusterError(
+                f"Another local cluster runs on the disks in {root}. Stop it, or choose another place with "
+                "--state-directory DIRECTORY."
+            ) from error
+        except OSError as error:
+            raise LocalClusterError(
+                f"The state directory {root} cannot be used: {error.strerror}. Choose another with "
+                "--state-directory DIRECTORY."
+            ) from error
+        yield root
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from backend.contract import logs
@@ -12,7 +13,7 @@ from backend.contract.errors import LocoError
 from backend.contract.retry import Backoff, forever
 from backend.contract.status import GuestReport, GuestState
 from backend.discovery.source import Sighting
-from backend.local.child import Child
+from backend.local.child import Child, Running
 from backend.local.plan import MachinePlan
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,10 @@ log = logging.getLogger(__name__)
 START_S = 15.0
 """A guest that is not there after so long gives its turn to the next."""
 _BACKOFF = Backoff(initial_s=0.5, maximum_s=15.0)
+
+
+StartStreamer = Callable[[Sequence[str], socket.socket], Awaitable[Running]]
+"""Starts a streamer with arguments and its listening socket."""
 
 
 class Machine:
@@ -31,7 +36,7 @@ class Machine:
         *,
         run_directory: Path,
         state_directory: Path,
-        environment: Mapping[str, str],
+        start_streamer: StartStreamer,
         on_change: Callable[[Sighting], None],
     ) -> None:
         self._plan = plan
@@ -40,12 +45,9 @@ class Machine:
         self._settled = asyncio.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._supervisor = plan.make_supervisor(run_directory, state_directory, self._reported)
-        descriptor = self._listener.fileno()
         self.streamer = Child(
             f"streamer of {plan.id}",
-            (*plan.streamer, "--directory", str(run_directory), "--listen-fd", str(descriptor)),
-            descriptors=(descriptor,),
-            environment=environment,
+            functools.partial(start_streamer, (*plan.streamer, "--directory", str(run_directory)), self._listener),
         )
 
     @property

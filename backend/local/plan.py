@@ -1,7 +1,6 @@
 """What the cluster shall run, worked out from the settings before anything starts."""
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,7 +37,7 @@ class MachinePlan:
     memory_mib: int
     make_supervisor: SupervisorFactory
     streamer: tuple[str, ...]
-    """Command line, to which ``--directory`` and ``--listen-fd`` are added."""
+    """Arguments, to which ``--directory`` and ``--listen-fd`` are added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +48,8 @@ class ClusterPlan:
     state_root: Path
     parallel_starts: int
     environment: Mapping[str, str] = field(default_factory=dict)
+    streamer_module: str = "backend.streamer.app"
+    """Has the ``main(arguments)`` of a streamer."""
 
 
 def cluster_plan(
@@ -78,7 +79,7 @@ def _machine(ordinal: int, settings: BackendSettings, tables: Mapping[str, Any],
     instance_id = f"instance-{ordinal}"
     guest = guest_settings(tables, instance_id)
     name = f"PC {ordinal + 1}"
-    streamer = [sys.executable, "-m", "backend.streamer", "--instance", instance_id, "--name", name]
+    streamer = ["--instance", instance_id, "--name", name]
     streamer += ["--log-level", settings.log_level, "--log-format", settings.log_format]
     streamer += ["--media-addresses", ",".join(media)] if media else []
     return MachinePlan(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -40,6 +41,12 @@ class FakeStreamer:
 
     @asynccontextmanager
     async def serving(self, port: int = 0) -> AsyncIterator["FakeStreamer"]:
+        with socket.create_server(("127.0.0.1", port)) as listener:
+            async with self.serving_on(listener):
+                yield self
+
+    @asynccontextmanager
+    async def serving_on(self, listener: socket.socket) -> AsyncIterator[None]:
         app = web.Application()
         app.router.add_get(routes.STREAMER_STATUS_EVENTS, self._status_events)
         for path in (routes.STREAMER_WHEP, routes.STREAMER_WHEP_SESSION, routes.STREAMER_RECOVER):
@@ -47,10 +54,9 @@ class FakeStreamer:
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, "127.0.0.1", port)
-            await site.start()
-            self.port = runner.addresses[0][1]
-            yield self
+            await web.SockSite(runner, listener).start()
+            self.port = listener.getsockname()[1]
+            yield
         finally:
             await runner.cleanup()
 
