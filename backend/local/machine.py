@@ -9,8 +9,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from backend.contract import logs
-from backend.contract.errors import LocoError
-from backend.contract.retry import Backoff, forever
 from backend.contract.status import GuestReport, GuestState
 from backend.discovery.source import Sighting
 from backend.local.child import Child, Running
@@ -20,7 +18,6 @@ log = logging.getLogger(__name__)
 
 START_S = 15.0
 """A guest that is not there after so long gives its turn to the next."""
-_BACKOFF = Backoff(initial_s=0.5, maximum_s=15.0)
 
 
 StartStreamer = Callable[[Sequence[str], socket.socket], Awaitable[Running]]
@@ -68,7 +65,7 @@ class Machine:
         logs.instance.set(self._plan.id)
         try:
             async with asyncio.TaskGroup() as tasks, turns:
-                tasks.create_task(self._supervise(), name=f"emulator of {self._plan.id}")
+                tasks.create_task(self._supervisor.run(), name=f"emulator of {self._plan.id}")
                 tasks.create_task(self.streamer.run(), name=f"streamer of {self._plan.id}")
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(START_S):
@@ -79,18 +76,6 @@ class Machine:
     async def restart(self) -> None:
         """Start the emulator again."""
         await self._supervisor.restart()
-
-    async def _supervise(self) -> None:
-        await forever(
-            f"emulator of {self._plan.id}",
-            lambda _healthy: self._supervisor.run(),
-            failures=(LocoError, OSError),
-            backoff=_BACKOFF,
-            on_failure=self._failed,
-        )
-
-    def _failed(self, error: Exception, _count: int, delay_s: float) -> None:
-        self._reported(GuestReport(GuestState.RESTARTING, f"{error} Trying again in {max(1, round(delay_s))} s."))
 
     def _reported(self, report: GuestReport) -> None:
         if report.state is not GuestState.BOOTING:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import backend
+from backend.contract.errors import SettingsError
 from backend.contract.status import GuestReport
 from backend.qemu.emulator import Emulator
-from backend.qemu.settings import GuestSettings, guest_settings
+from backend.qemu.settings import GuestSettings, guest_settings, resolved
 from backend.settings import BackendSettings
 
 
@@ -86,10 +87,18 @@ def _machine(ordinal: int, settings: BackendSettings, tables: Mapping[str, Any],
         id=instance_id,
         slot=ordinal,
         name=name,
-        memory_mib=guest.memory_mib,
+        memory_mib=_memory_mib(guest),
         make_supervisor=_supervisor(instance_id, guest),
         streamer=tuple(streamer),
     )
+
+
+def _memory_mib(guest: GuestSettings) -> int:
+    try:
+        return resolved(guest).memory_mib
+    except SettingsError:
+        # Its own tile will say what is wrong; the others start.
+        return guest.memory_mib
 
 
 def _supervisor(instance_id: str, guest: GuestSettings) -> SupervisorFactory:
