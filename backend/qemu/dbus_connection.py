@@ -6,6 +6,7 @@ import secrets
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from typing import NamedTuple
 
 from backend.qemu.dbus_socket import AUTHENTICATION_S, authentication_lines
 from backend.qemu.dbus_wire import (
@@ -23,6 +24,15 @@ from backend.qemu.errors import DisplayError
 ANSWER_S = 10.0
 MAX_WAITING_BYTES = 64 * 1024
 """Unsent calls; about 500 inputs. A QEMU that takes none for so long does not take the next either."""
+
+
+class Method(NamedTuple):
+    """A method of an object of QEMU's, with the signature of its arguments."""
+
+    path: str
+    interface: str
+    member: str
+    signature: str
 
 
 class DbusConnection:
@@ -70,9 +80,7 @@ class DbusConnection:
             for future in self._waiting.values():
                 future.cancel()
 
-    async def call(
-        self, path: str, interface: str, member: str, signature: str, body: bytes, fds: tuple[int, ...] = ()
-    ) -> Message:
+    async def call(self, method: Method, body: bytes, fds: tuple[int, ...] = ()) -> Message:
         """Call a method and wait for its answer. Descriptors are passed, not closed.
 
         Raises:
@@ -82,25 +90,24 @@ class DbusConnection:
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._waiting[serial] = answer
         try:
-            self._transmit(self._message(serial, path, interface, member, signature, body, len(fds)), fds)
+            self._transmit(self._message(serial, method, body, len(fds)), fds)
             async with asyncio.timeout(ANSWER_S):
                 message = await answer
         except TimeoutError as error:
-            raise DisplayError(f"QEMU did not answer {member} within {ANSWER_S:.0f} s.") from error
+            raise DisplayError(f"QEMU did not answer {method.member} within {ANSWER_S:.0f} s.") from error
         finally:
             self._waiting.pop(serial, None)
         if message.kind == Kind.ERROR:
             name = message.fields.get(FieldCode.ERROR_NAME, "no reason")
-            raise DisplayError(f"QEMU refused {member}: {name}.")
+            raise DisplayError(f"QEMU refused {method.member}: {name}.")
         return message
 
-    def send(self, path: str, interface: str, member: str, signature: str, body: bytes) -> bool:
+    def send(self, method: Method, body: bytes) -> bool:
         """Call a method without waiting for anything; False when the call cannot be sent now."""
         writer = self._writer
         if writer is None or writer.is_closing() or writer.transport.get_write_buffer_size() > MAX_WAITING_BYTES:
             return False
-        serial = next(self._serials) & 0xFFFF_FFFF or next(self._serials)
-        writer.write(self._message(serial, path, interface, member, signature, body, 0, NO_REPLY))
+        writer.write(self._message(next(self._serials), method, body, 0, NO_REPLY))
         return True
 
     def close(self) -> None:
@@ -110,28 +117,18 @@ class DbusConnection:
         else:
             self._writer.close()
 
-    def _message(
-        self,
-        serial: int,
-        path: str,
-        interface: str,
-        member: str,
-        signature: str,
-        body: bytes,
-        descriptors: int,
-        flags: int = 0,
-    ) -> bytes:
+    def _message(self, serial: int, method: Method, body: bytes, descriptors: int, flags: int = 0) -> bytes:
         fields: dict[FieldCode, str | int] = {
-            FieldCode.PATH: path,
-            FieldCode.INTERFACE: interface,
-            FieldCode.MEMBER: member,
+            FieldCode.PATH: method.path,
+            FieldCode.INTERFACE: method.interface,
+            FieldCode.MEMBER: method.member,
             FieldCode.SENDER: self._sender,
         }
-        if signature:
-            fields[FieldCode.SIGNATURE] = signature
+        if method.signature:
+            fields[FieldCode.SIGNATURE] = method.signature
         if descriptors:
             fields[FieldCode.UNIX_FDS] = descriptors
-        return encode(Kind.CALL, serial, fields, body, flags)
+        return encode(Kind.CALL, serial & 0xFFFF_FFFF, fields, body, flags)
 
     def _transmit(self, data: bytes, fds: tuple[int, ...]) -> None:
         if self._writer is None:

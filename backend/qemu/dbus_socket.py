@@ -73,7 +73,7 @@ class DbusSocket:
         return line
 
     def receive(self) -> Message:
-        """Wait for the next message. Its body lives in a buffer that the next call overwrites; its fds are the caller's.
+        """Wait for the next message. Its body lies in a buffer that the next call overwrites; its fds are the caller's.
 
         Raises:
             DisplayError: the peer closed the socket or sent what is not D-Bus.

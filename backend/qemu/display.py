@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from backend.contract.tasks import TaskScope
 from backend.qemu.audio_listener import AudioListener
-from backend.qemu.dbus_connection import DbusConnection
+from backend.qemu.dbus_connection import DbusConnection, Method
 from backend.qemu.dbus_wire import Message, string_body
 from backend.qemu.display_listener import DisplayListener
 from backend.qemu.errors import DisplayError
@@ -17,12 +17,20 @@ from backend.qemu.monitor import Monitor
 from backend.qemu.screen import Screen
 from backend.qemu.sound import Sound
 
-CONSOLE_PATH = "/org/qemu/Display1/Console_0"
-AUDIO_PATH = "/org/qemu/Display1/Audio"
-CONSOLE = "org.qemu.Display1.Console"
-AUDIO = "org.qemu.Display1.Audio"
-KEYBOARD = "org.qemu.Display1.Keyboard"
+_CONSOLE = "/org/qemu/Display1/Console_0"
+_AUDIO = "/org/qemu/Display1/Audio"
 MOUSE = "org.qemu.Display1.Mouse"
+
+REGISTER_DISPLAY = Method(_CONSOLE, "org.qemu.Display1.Console", "RegisterListener", "h")
+REGISTER_AUDIO = Method(_AUDIO, "org.qemu.Display1.Audio", "RegisterOutListener", "h")
+KEY = {
+    down: Method(_CONSOLE, "org.qemu.Display1.Keyboard", member, "u")
+    for down, member in ((True, "Press"), (False, "Release"))
+}
+BUTTON = {down: Method(_CONSOLE, MOUSE, member, "u") for down, member in ((True, "Press"), (False, "Release"))}
+MOVE_TO = Method(_CONSOLE, MOUSE, "SetAbsPosition", "uu")
+MOVE_BY = Method(_CONSOLE, MOUSE, "RelMotion", "ii")
+GET_PROPERTY = Method(_CONSOLE, PROPERTIES, "Get", "ss")
 
 _U32 = struct.Struct("<I")
 _TWO_U32 = struct.Struct("<II")
@@ -39,21 +47,19 @@ class Display:
 
     def key(self, qnum: int, down: bool) -> bool:
         """Press or release a key by QEMU's number; False when it cannot be sent. So with all of the input calls."""
-        member = "Press" if down else "Release"
-        return self._connection.send(CONSOLE_PATH, KEYBOARD, member, "u", _U32.pack(qnum))
+        return self._connection.send(KEY[down], _U32.pack(qnum))
 
     def button(self, number: int, down: bool) -> bool:
         """Press or release a mouse button by QEMU's number."""
-        member = "Press" if down else "Release"
-        return self._connection.send(CONSOLE_PATH, MOUSE, member, "u", _U32.pack(number))
+        return self._connection.send(BUTTON[down], _U32.pack(number))
 
     def move_to(self, x: int, y: int) -> bool:
         """Position in pixels of the picture."""
-        return self._connection.send(CONSOLE_PATH, MOUSE, "SetAbsPosition", "uu", _TWO_U32.pack(x, y))
+        return self._connection.send(MOVE_TO, _TWO_U32.pack(x, y))
 
     def move_by(self, dx: int, dy: int) -> bool:
         """Relative movement."""
-        return self._connection.send(CONSOLE_PATH, MOUSE, "RelMotion", "ii", _TWO_I32.pack(dx, dy))
+        return self._connection.send(MOVE_BY, _TWO_I32.pack(dx, dy))
 
     async def is_absolute(self) -> bool:
         """Whether the guest's driver takes positions.
@@ -61,7 +67,7 @@ class Display:
         Raises:
             DisplayError: QEMU is gone, or its answer makes no sense.
         """
-        answer = await self._connection.call(CONSOLE_PATH, PROPERTIES, "Get", "ss", string_body(MOUSE, "IsAbsolute"))
+        answer = await self._connection.call(GET_PROPERTY, string_body(MOUSE, "IsAbsolute"))
         if len(answer.body) != 8 or bytes(answer.body[:4]) != _BOOLEAN_VARIANT:
             raise DisplayError(f"IsAbsolute of QEMU's mouse is {bytes(answer.body[:16]).hex()}, not a boolean.")
         return bool(_U32.unpack_from(answer.body, 4)[0])
@@ -110,10 +116,10 @@ async def attach(
         if sound is not None:
             ours, theirs = socket.socketpair()
             listeners.append(AudioListener(sound, ours, on_sound, end_from_thread))
-            await _register(connection, listeners[-1], theirs, AUDIO_PATH, AUDIO, "RegisterOutListener")
+            await _register(connection, listeners[-1], theirs, REGISTER_AUDIO)
         ours, theirs = socket.socketpair()
         listeners.append(DisplayListener(screen, ours, on_picture, end_from_thread))
-        await _register(connection, listeners[-1], theirs, CONSOLE_PATH, CONSOLE, "RegisterListener")
+        await _register(connection, listeners[-1], theirs, REGISTER_DISPLAY)
         yield Display(connection), broken
     finally:
         await tasks.close()
@@ -139,12 +145,10 @@ async def _socket_to_display(monitor: Monitor) -> socket.socket:
     return ours
 
 
-async def _register(
-    connection: DbusConnection, listener: Listener, theirs: socket.socket, path: str, interface: str, member: str
-) -> None:
+async def _register(connection: DbusConnection, listener: Listener, theirs: socket.socket, method: Method) -> None:
     listener.start()
     with theirs:
-        await connection.call(path, interface, member, "h", _U32.pack(0), (theirs.fileno(),))
+        await connection.call(method, _U32.pack(0), (theirs.fileno(),))
 
 
 async def _serve(connection: DbusConnection, end: Callable[[Exception], None]) -> None:

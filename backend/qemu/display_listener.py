@@ -5,6 +5,7 @@ import os
 import socket
 import struct
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,6 +29,15 @@ _SCANOUT_MAP = struct.Struct("<IIIIII")
 _UPDATE_MAP = struct.Struct("<iiii")
 _MOUSE_SET = struct.Struct("<iii")
 _CURSOR_DEFINE = struct.Struct("<iiiiI")
+
+
+class Layout(NamedTuple):
+    """How a picture lies in memory; ``stride`` in bytes a row, the format a number of pixman's."""
+
+    width: int
+    height: int
+    stride: int
+    pixel_format: int
 
 
 class DisplayListener(Listener):
@@ -73,19 +83,20 @@ class DisplayListener(Listener):
         self._shared = None
 
     def _scanout(self, message: Message) -> None:
-        width, height, stride, pixel_format, _ = message.unpack(_SCANOUT)
-        pixels = picture(message.array_at(16), 0, width, height, stride, pixel_format)
+        *layout, _ = message.unpack(_SCANOUT)
+        pixels = picture(message.array_at(16), 0, Layout(*layout))
         self._shared = None
-        self._screen.resize(width, height)
+        self._screen.resize(pixels.shape[1], pixels.shape[0])
         self._screen.put(0, 0, pixels)
 
     def _update(self, message: Message) -> None:
         x, y, width, height, stride, pixel_format, _ = message.unpack(_UPDATE)
         check_place(x, y, width, height)
-        self._screen.put(x, y, picture(message.array_at(24), 0, width, height, stride, pixel_format))
+        layout = Layout(width, height, stride, pixel_format)
+        self._screen.put(x, y, picture(message.array_at(24), 0, layout))
 
     def _scanout_map(self, message: Message) -> None:
-        index, offset, width, height, stride, pixel_format = message.unpack(_SCANOUT_MAP)
+        index, offset, *layout = message.unpack(_SCANOUT_MAP)
         if index >= len(message.fds):
             raise DisplayError("QEMU announced a shared picture and sent no descriptor with it.")
         try:
@@ -93,8 +104,8 @@ class DisplayListener(Listener):
         except (OSError, ValueError) as error:
             raise DisplayError(f"The shared picture of QEMU cannot be mapped: {error}.") from error
         # numpy keeps the mapping alive as long as the array.
-        self._shared = picture(memoryview(shared), offset, width, height, stride, pixel_format)
-        self._screen.resize(width, height)
+        self._shared = picture(memoryview(shared), offset, Layout(*layout))
+        self._screen.resize(self._shared.shape[1], self._shared.shape[0])
         self._screen.put(0, 0, self._shared)
 
     def _update_map(self, message: Message) -> None:
@@ -143,12 +154,13 @@ def check_place(x: int, y: int, width: int, height: int) -> None:
         raise DisplayError(f"QEMU sent a change of {width} x {height} pixels at {x}, {y}.")
 
 
-def picture(data: memoryview, offset: int, width: int, height: int, stride: int, pixel_format: int) -> Pixels:
-    """A view of ``data`` as (height, width, 4) pixels; ``stride`` in bytes.
+def picture(data: memoryview, offset: int, layout: Layout) -> Pixels:
+    """A view of ``data`` as (height, width, 4) pixels.
 
     Raises:
         DisplayError: the size is absurd, the pixels are of another format, or the data is too short for them.
     """
+    width, height, stride, pixel_format = layout
     if pixel_format not in BGRX_FORMATS:
         raise DisplayError(f"QEMU sends pixels of the format {pixel_format:#010x}; only x8r8g8b8 is known.")
     if not 0 < width <= MAX_SIDE_PX or not 0 < height <= MAX_SIDE_PX or width * height > MAX_PIXELS:

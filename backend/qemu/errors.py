@@ -42,7 +42,5 @@ class DisplayError(QemuError):
 
 def first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:
     """The error that tells most of a group: a broken monitor is only the sign of something else."""
-    found: list[BaseException] = []
-    for error in group.exceptions:
-        found.append(first_error(error) if isinstance(error, BaseExceptionGroup) else error)
+    found = [first_error(error) if isinstance(error, BaseExceptionGroup) else error for error in group.exceptions]
     return next((error for error in found if not isinstance(error, MonitorError)), found[0])

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from backend.qemu.errors import ProgramError
 from backend.qemu.program import find_helper
@@ -67,9 +68,7 @@ async def start(program: Path, arguments: Sequence[str], log: Path) -> QemuProce
     """
     setpriv = find_helper("setpriv", "util-linux")
     try:
-        if log.exists():
-            log.replace(log.with_name(log.name + ".old"))
-        with log.open("wb") as output:
+        with _fresh(log) as output:
             # A session of its own: Ctrl+C in a terminal reaches only the supervisor, which stops the rest in order.
             process = await asyncio.create_subprocess_exec(
                 *(setpriv, "--pdeathsig", "KILL", "--", str(program), *arguments),
@@ -81,3 +80,9 @@ async def start(program: Path, arguments: Sequence[str], log: Path) -> QemuProce
     except OSError as error:
         raise ProgramError(f"QEMU cannot be started: {error.strerror or error}.") from error
     return QemuProcess(process, log)
+
+
+def _fresh(log: Path) -> BinaryIO:
+    if log.exists():
+        log.replace(log.with_name(log.name + ".old"))
+    return log.open("wb")

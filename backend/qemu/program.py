@@ -24,7 +24,7 @@ _EXPLANATIONS = (
     ),
     (
         ("Cannot allocate memory", "cannot set up guest memory"),
-        "There is not enough free memory: end other programs, start fewer guests, or set a smaller memory_mib in [guest].",
+        "There is not enough free memory: end other programs, start fewer guests, or lower memory_mib in [guest].",
     ),
     (
         ('Failed to get "write" lock', "Failed to get shared"),

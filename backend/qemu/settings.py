@@ -11,8 +11,8 @@ from backend.contract.settings import from_table_values, setting
 from backend.qemu.run_directory import Probe
 
 DEMO_IMAGE = "demo-guest.img"
-DEMO_PROBE: tuple[str, ...] = ()
-"""Area of the demo guest that changes with every key press."""
+DEMO_PROBE: tuple[str, ...] = ("16", "16", "64", "48")
+"""The lamp of the demo guest, which changes with every key press."""
 _MAGICS = {b"QFI\xfb": "qcow2", b"KDMV": "vmdk"}
 
 
@@ -36,7 +36,7 @@ class GuestSettings:
     vga: str = setting("", "display card; without it std for the demo guest, else cirrus (Windows 98 knows it)")
     pointer: str = setting(
         "auto",
-        "absolute adds a USB tablet, relative is the PS/2 mouse; auto: relative, and what the guest's driver switches to",
+        "absolute adds a USB tablet, relative is the PS/2 mouse; auto: what the guest's driver switches to",
         choices=("auto", "absolute", "relative"),
     )
     sound: str = setting("sb16", "sound card", choices=("sb16", "ac97", "es1370", "none"))
