@@ -10,7 +10,7 @@
 ;     loop, but for one thing: the lamp (lamp.inc) answers a key inside the handler, because tests measure it.
 ;   - Only the main loop touches the canvases `back` and `work`.
 
-        cpu     686
+        cpu     katmai                  ; a Pentium III: SSE
         org     0x7c00
         section .text
 
