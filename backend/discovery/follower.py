@@ -1,5 +1,6 @@
 """Follows the health of each instance on its streamer's own status stream."""
 
+import asyncio
 import os
 import time
 from collections.abc import Callable
@@ -22,6 +23,9 @@ from backend.discovery.registry import Registry
 
 SILENCE_S = 3.0
 """A streamer reports every second; after three missing ones the connection counts as dead."""
+FIRST_ANSWER_S = 15.0
+"""A local streamer that is being started answers late: its socket is there before it is."""
+_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=2.0)
 _BACKOFF = Backoff(initial_s=0.1, maximum_s=2.0)
 
 
@@ -103,7 +107,7 @@ class _Follower:
         self._url = url
         self._registry = registry
         self._client = client
-        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=2.0, sock_read=silence_s)
+        self._silence_s = silence_s
         self._heard = False
         self._since = time.monotonic()
 
@@ -125,10 +129,13 @@ class _Follower:
 
     async def _read(self, healthy: Callable[[], None]) -> None:
         url = self._url.with_path(routes.STREAMER_STATUS_EVENTS)
-        async with self._client.get(url, timeout=self._timeout) as response:
+        now = asyncio.get_running_loop().time
+        patience_s = self._silence_s if self._heard else FIRST_ANSWER_S
+        async with asyncio.timeout(patience_s) as limit, self._client.get(url, timeout=_TIMEOUT) as response:
             if response.status != 200:
                 raise StreamerSilentError(f"it answered {response.status} to a request for its status")
             async for line in response.content:
+                limit.reschedule(now() + self._silence_s)
                 status = StreamerStatus.from_json(json_object(line, "A streamer's status"))
                 self._heard, self._since = True, time.monotonic()
                 healthy()
