@@ -40,8 +40,10 @@ from loco_kiosk.media.video_receiver import Picture
 
 log = logging.getLogger(__name__)
 
-GIVE_UP_S = 5.0
-"""A streamer silent for this long is gone; its successor needs a new session anyway."""
+GONE_S = 5.0
+"""A streamer of which nothing at all has come for this long is gone; its successor needs a new session anyway."""
+MUTE_S = 15.0
+"""One that sends media but never speaks is broken; less would make an overloaded machine reconnect for ever."""
 _TICK_S = 0.1
 _EARLY_PINGS = 5
 _EARLY_PING_S = 1.0
@@ -86,6 +88,8 @@ class Link:
         self._on_picture = on_picture
         self._on_change = on_change
         self._heard_us = _now_us()
+        self._media_us = self._heard_us
+        self._packets = 0
         self._expected_timestamp: int | None = None
         self._behind_since_us: int | None = None
         self._refused: VersionError | None = None
@@ -125,7 +129,7 @@ class Link:
         Raises:
             SessionError: it ended, with the reason.
         """
-        self._heard_us = _now_us()
+        self._heard_us = self._media_us = _now_us()
         pings, next_ping_s = 0, 0.0
         stale = False
         while True:
@@ -134,7 +138,7 @@ class Link:
                 self.tell(ClockPing(_now_us()))
                 pings += 1
                 next_ping_s = now_s + (_EARLY_PING_S if pings < _EARLY_PINGS else _PING_S)
-            self._raise_if_ended()
+            self._raise_if_over()
             if stale != (stale := self.silent_s >= SILENT_S or self.behind_s >= BEHIND_S):
                 self._on_change()
                 if self.behind_s >= BEHIND_S:
@@ -148,13 +152,17 @@ class Link:
         except TimeoutError:
             return
 
-    def _raise_if_ended(self) -> None:
+    def _raise_if_over(self) -> None:
         if self._refused is not None:
             raise SessionError(str(self._refused))
         if self.peer.ended.is_set():
             raise SessionError("The streamer closed the connection.")
-        if self.silent_s >= GIVE_UP_S:
-            raise SessionError(f"The streamer has not spoken for {GIVE_UP_S:.0f} s.")
+        packets = self.peer.video.statistics.packets + self.peer.audio.statistics.packets
+        if packets != self._packets:
+            self._packets, self._media_us = packets, _now_us()
+        media_s = (_now_us() - self._media_us) / 1e6
+        if min(self.silent_s, media_s) >= GONE_S or self.silent_s >= MUTE_S:
+            raise SessionError(f"The streamer has not spoken for {self.silent_s:.0f} s.")
 
     def _picture(self, picture: Picture) -> None:
         self.keys.picture(picture.rtp_timestamp, picture.decoded_us)

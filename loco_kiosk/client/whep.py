@@ -13,7 +13,8 @@ from loco_kiosk.client.http import NETWORK_ERRORS, describe_answer, describe_err
 
 log = logging.getLogger(__name__)
 
-_POST_TIMEOUT = aiohttp.ClientTimeout(total=8.0)
+_POST_TIMEOUT = aiohttp.ClientTimeout(total=15.0)
+"""A streamer that is just starting answers late; asking it again sooner would only be more work for it."""
 _DELETE_TIMEOUT = aiohttp.ClientTimeout(total=1.0)
 """Only a courtesy: a streamer notices a lost viewer by itself."""
 _MAX_ANSWER_BYTES = 64 * 1024

@@ -97,5 +97,9 @@ def _open() -> AudioCodecContext:
 
 
 def _pcm(frame: AudioFrame) -> Pcm:
-    planes = np.clip(frame.to_ndarray() * 32_768.0, -32_768, 32_767)
-    return planes.T.astype(np.int16)
+    """Interleave the planes by hand: ``to_ndarray`` costs three times as much, fifty times a second for each stream."""
+    pcm = np.empty((frame.samples, 2), np.int16)
+    for side, plane in enumerate(frame.planes):
+        scaled = np.frombuffer(memoryview(plane), np.float32, frame.samples) * np.float32(32_767.0)
+        pcm[:, side] = np.clip(scaled, -32_768.0, 32_767.0, out=scaled)
+    return pcm

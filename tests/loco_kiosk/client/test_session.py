@@ -122,9 +122,12 @@ async def test_a_silent_streamer_makes_the_tile_stale_and_then_is_left() -> None
         streamer.statistics = False
         for each in streamer.viewers.values():
             each.control = None
+        streamer.moving.clear()
         await until(lambda: viewer.state() is TileState.STALE)
         assert "silent" in viewer.tiles["instance-0"].reason
         streamer.statistics = True
+        await until(lambda: viewer.state() is TileState.RECONNECTING)
+        streamer.moving.set()
         await until(viewer.live)
 
 
