@@ -1,0 +1,69 @@
+import asyncio
+import threading
+import time
+
+import pytest
+
+from loco_kiosk.media.thread import MediaThread
+
+
+def test_coroutines_run_in_the_media_thread() -> None:
+    media = MediaThread()
+    media.start()
+
+    async def where() -> str:
+        return threading.current_thread().name
+
+    assert media.submit(where()).result(5) == "media"
+    called = threading.Event()
+    media.call(called.set)
+    assert called.wait(5)
+    assert media.stop()
+
+
+def test_the_heart_beats_until_the_stop() -> None:
+    media = MediaThread()
+    assert media.heartbeat_us == 0
+    media.start()
+    first = media.heartbeat_us
+    deadline = time.monotonic() + 5
+    while media.heartbeat_us == first:
+        assert time.monotonic() < deadline
+    assert media.stop()
+    assert media.stop()
+
+
+def test_stopping_cancels_what_runs_waits_for_it_and_leaves_no_thread() -> None:
+    media = MediaThread()
+    media.start()
+    ended = threading.Event()
+    began = threading.Event()
+
+    async def for_ever() -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            ended.set()
+
+    future = media.submit(for_ever())
+    assert began.wait(5)
+    assert media.stop()
+    assert ended.is_set()
+    assert future.cancelled()
+    assert "media" not in {thread.name for thread in threading.enumerate()}
+    media.call(ended.clear)
+    assert ended.is_set()
+
+
+def test_an_error_comes_back_to_the_caller() -> None:
+    media = MediaThread()
+    media.start()
+
+    async def fail() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        media.submit(fail()).result(5)
+    assert media.stop()
