@@ -54,7 +54,8 @@ class Cluster:
             state_root = stack.enter_context(state_directory(self._plan.state_root))
             run_root = stack.enter_context(run_directory(runtime_base()))
             for plan in self._plan.machines:
-                self.machines[plan.id] = self._machine(plan, run_root, state_root)
+                self.machines[plan.id] = machine = self._machine(plan, run_root, state_root)
+                stack.callback(machine.close)
             self._stack = stack.pop_all()
         for instance_id, machine in self.machines.items():
             self._tasks.spawn(machine.run(self._turns), instance_id)

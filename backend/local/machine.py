@@ -63,15 +63,16 @@ class Machine:
     async def run(self, turns: asyncio.Semaphore) -> None:
         """Run guest and streamer until cancelled; then both are gone. ``turns`` bounds how many start at once."""
         logs.instance.set(self._plan.id)
-        try:
-            async with asyncio.TaskGroup() as tasks, turns:
-                tasks.create_task(self._supervisor.run(), name=f"emulator of {self._plan.id}")
-                tasks.create_task(self.streamer.run(), name=f"streamer of {self._plan.id}")
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(START_S):
-                        await self._settled.wait()
-        finally:
-            self._listener.close()
+        async with asyncio.TaskGroup() as tasks, turns:
+            tasks.create_task(self._supervisor.run(), name=f"emulator of {self._plan.id}")
+            tasks.create_task(self.streamer.run(), name=f"streamer of {self._plan.id}")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(START_S):
+                    await self._settled.wait()
+
+    def close(self) -> None:
+        """Give the port back."""
+        self._listener.close()
 
     async def restart(self) -> None:
         """Start the emulator again."""

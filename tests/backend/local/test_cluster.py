@@ -1,0 +1,118 @@
+import asyncio
+import os
+import shutil
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from backend.contract.instance import InstanceState
+from backend.contract.status import GuestReport, GuestState
+from backend.contract.tasks import TaskScope
+from backend.discovery.follower import Followers
+from backend.discovery.registry import Registry
+from backend.local.cluster import Cluster
+from backend.local.errors import LocalClusterError
+from tests.backend.fake_streamer import until
+from tests.backend.local.stand_ins import StandInEmulator, cluster_plan
+
+
+@asynccontextmanager
+async def wall(cluster: Cluster) -> AsyncIterator[Registry]:
+    """A registry that follows the cluster and its streamers."""
+    tasks = TaskScope("test")
+    registry = Registry("local")
+    async with aiohttp.ClientSession() as client, cluster:
+        tasks.spawn(registry.follow(cluster), "discovery")
+        tasks.spawn(Followers(registry, client).run(), "followers")
+        try:
+            yield registry
+        finally:
+            await tasks.close()
+
+
+def all_ready(registry: Registry, count: int) -> bool:
+    return sum(instance.state is InstanceState.READY for instance in registry.instances) == count
+
+
+async def test_every_guest_gets_its_streamer_and_all_are_gone_afterwards(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    made: list[StandInEmulator] = []
+    cluster = Cluster(cluster_plan(3, tmp_path, environment, made))
+    async with wall(cluster) as registry:
+        await until(lambda: all_ready(registry, 3), 20)
+        assert [instance.id for instance in registry.instances] == ["instance-0", "instance-1", "instance-2"]
+        assert len({instance.port for instance in registry.instances}) == 3
+        pids = [machine.streamer.pid for machine in cluster.machines.values()]
+        directories = [emulator.run_directory for emulator in made]
+        assert all(directory.is_dir() for directory in directories)
+    assert not any(emulator.running for emulator in made)
+    assert not any(directory.exists() for directory in directories)
+    await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+
+
+async def test_a_killed_streamer_returns_on_its_port_and_the_others_do_not_notice(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    cluster = Cluster(cluster_plan(2, tmp_path, environment, []))
+    async with wall(cluster) as registry:
+        await until(lambda: all_ready(registry, 2), 20)
+        port, other = registry.instances[0].port, registry.instances[1]
+        streamer = cluster.machines["instance-0"].streamer
+        assert streamer.pid is not None
+        os.kill(streamer.pid, signal.SIGKILL)
+        await until(lambda: not all_ready(registry, 2))
+        await until(lambda: all_ready(registry, 2))
+        assert registry.instances[0].port == port
+        assert registry.instances[1] == other
+
+
+async def test_what_the_emulator_reports_is_shown_on_its_tile(tmp_path: Path, environment: dict[str, str]) -> None:
+    made: list[StandInEmulator] = []
+    async with wall(Cluster(cluster_plan(1, tmp_path, environment, made))) as registry:
+        await until(lambda: all_ready(registry, 1), 20)
+        made[0].report(GuestReport(GuestState.RESTARTING, "QEMU was killed. It is started again at once."))
+        await until(lambda: registry.instances[0].state is InstanceState.DEGRADED)
+        assert registry.instances[0].reason == "QEMU was killed. It is started again at once."
+        made[0].report(GuestReport(GuestState.RUNNING))
+        await until(lambda: all_ready(registry, 1))
+
+
+async def test_guests_start_some_at_a_time(tmp_path: Path, environment: dict[str, str]) -> None:
+    made: list[StandInEmulator] = []
+    cluster = Cluster(cluster_plan(3, tmp_path, environment, made, parallel=1))
+    async with wall(cluster) as registry:
+        made[0].may_run.clear()
+        await until(lambda: made[0].running)
+        assert [emulator.running for emulator in made] == [True, False, False]
+        assert "turn" in registry.instances[2].reason
+        made[0].may_run.set()
+        await until(lambda: all(emulator.running for emulator in made), 20)
+
+
+async def test_restart_reaches_the_emulator(tmp_path: Path, environment: dict[str, str]) -> None:
+    made: list[StandInEmulator] = []
+    async with Cluster(cluster_plan(1, tmp_path, environment, made)) as cluster:
+        await cluster.restart("instance-0")
+        await cluster.refresh()
+        assert made[0].restarts == 1
+
+
+async def test_two_clusters_in_one_place_are_refused(tmp_path: Path, environment: dict[str, str]) -> None:
+    async with Cluster(cluster_plan(1, tmp_path, environment, [])):
+        with pytest.raises(LocalClusterError, match="Another local cluster"):
+            async with asyncio.timeout(5), Cluster(cluster_plan(1, tmp_path, environment, [])):
+                pass
+
+
+async def test_a_missing_setpriv_is_told(
+    tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with pytest.raises(LocalClusterError, match="util-linux"):
+        async with Cluster(cluster_plan(1, tmp_path, environment, [])):
+            pass
