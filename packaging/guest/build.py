@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Builds the demo guest: assembles guest.asm with nasm into a disk image that QEMU boots as an IDE hard disk.
 
-    python3 packaging/guest/build.py [--output FILE]
+python3 packaging/guest/build.py [--output FILE]
 """
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent
@@ -30,18 +30,17 @@ def build(output: Path) -> int:
     nasm = shutil.which("nasm")
     if nasm is None:
         raise BuildError("nasm is missing. Install it, for instance with: sudo apt-get install nasm")
-    draft = output.with_name(f".{output.name}.{os.getpid()}")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        assemble(nasm, draft)
-        program = draft.read_bytes()
-        check(program)
-        draft.write_bytes(program.ljust(IMAGE_BYTES, b"\0"))
-        draft.replace(output)
+        with tempfile.TemporaryDirectory(dir=output.parent, prefix=".demo-guest-") as directory:
+            draft = Path(directory) / output.name
+            assemble(nasm, draft)
+            program = draft.read_bytes()
+            check(program)
+            draft.write_bytes(program.ljust(IMAGE_BYTES, b"\0"))
+            draft.replace(output)
     except OSError as error:
         raise BuildError(f"cannot write {output}: {error.strerror}") from error
-    finally:
-        draft.unlink(missing_ok=True)
     return len(program)
 
 

@@ -1,0 +1,26 @@
+"""The demo guest, built once for all tests of it."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+BUILD_SCRIPT = Path(__file__).parents[3] / "packaging" / "guest" / "build.py"
+
+
+@pytest.fixture(scope="session")
+def build_script() -> ModuleType:
+    specification = importlib.util.spec_from_file_location("demo_guest_build", BUILD_SCRIPT)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def image(build_script: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path: Path = tmp_path_factory.mktemp("demo-guest") / "demo-guest.img"
+    build_script.build(path)
+    return path
