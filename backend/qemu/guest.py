@@ -194,7 +194,7 @@ class Guest:
                 self._samples.clear()
                 self._tell(_report_of(status))
                 continue
-            still_s = time.monotonic() - self.screen.arrived_us / 1e6
+            still_s = time.monotonic() - self.screen.lively_us / 1e6
             if still_s < INTERVAL_S:
                 self._samples.clear()
                 continue

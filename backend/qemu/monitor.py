@@ -36,17 +36,6 @@ class Monitor:
         numbers = version.get("qemu", {})
         return int(numbers.get("major", 0)), int(numbers.get("minor", 0))
 
-    async def refused(self, command: str, arguments: dict[str, object]) -> None:
-        """Run a command that is expected to be refused, for its side effect.
-
-        Raises:
-            MonitorError: QEMU is gone or stuck.
-        """
-        try:
-            await self.execute(command, arguments)
-        except CommandError:
-            return
-
     async def execute(self, command: str, arguments: dict[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON
         """Run one command.
 

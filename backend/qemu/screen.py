@@ -11,6 +11,9 @@ from backend.qemu.cursor import Cursor
 
 Pixels = NDArray[np.uint8]
 
+CURSOR_ROWS = 16
+"""Height of the text cursor, which the display card lets blink also when the guest is dead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Damage:
@@ -43,7 +46,7 @@ class Screen:
     QEMU reports whole bands of VGA pages, and often bands in which nothing changed: a picture is handed on only where
     its pixels differ from what was handed on before.
 
-    Threading: ``take``, ``size`` and ``arrived_us`` in the loop, everything else in the listener's thread.
+    Threading: ``take``, ``size`` and ``lively_us`` in the loop, everything else in the listener's thread.
     """
 
     def __init__(self) -> None:
@@ -52,8 +55,8 @@ class Screen:
         self._handed: Pixels = self._arriving
         self._dirty: _Dirty | None = None
         self._cursor: Cursor | None = None
-        self.arrived_us = 0
-        """When QEMU last reported a change, monotonic; 0 before the first."""
+        self.lively_us = 0
+        """When QEMU last reported a change of more than :data:`CURSOR_ROWS` rows, monotonic; 0 before the first."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -120,7 +123,9 @@ class Screen:
         top, bottom = max(top, 0), min(bottom, self._arriving.shape[0])
         if top >= bottom:
             return
-        self.arrived_us = now_us = time.monotonic_ns() // 1000
+        now_us = time.monotonic_ns() // 1000
+        if bottom - top > CURSOR_ROWS:
+            self.lively_us = now_us
         if self._dirty is None:
             self._dirty = _Dirty(top, bottom, now_us, now_us)
         else:

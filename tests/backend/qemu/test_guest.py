@@ -1,0 +1,155 @@
+import asyncio
+import os
+import signal
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backend.contract.control import PointerMode
+from backend.contract.keys import BY_CODE
+from backend.contract.status import GuestReport, GuestState
+from backend.contract.tasks import TaskScope
+from backend.qemu.errors import QemuError
+from backend.qemu.guest import Guest
+from backend.qemu.settings import GuestSettings
+from tests.backend.qemu.conftest import Boot, Machine
+
+LAMP = (slice(16, 64), slice(16, 80))
+
+
+def lamp(machine: Machine) -> float:
+    """Brightness of the lamp that each key press switches."""
+    return float(np.mean(machine.picture[LAMP][..., :3]))
+
+
+async def press(machine: Machine, code: str) -> float:
+    """Press and release a key; seconds until the lamp changed on the screen."""
+    before = lamp(machine)
+    machine.guest.key(BY_CODE[code], True)
+    took = await machine.until(lambda: abs(lamp(machine) - before) > 10, "the lamp changes", 2)
+    machine.guest.key(BY_CODE[code], False)
+    return took
+
+
+@pytest.mark.qemu
+async def test_picture_and_sound_of_the_demo_guest_arrive(boot: Boot) -> None:
+    async with boot() as machine:
+        await machine.until_demo()
+        first = len(machine.damages)
+        await machine.until(lambda: len(machine.damages) > first + 20, "the train moves", 5)
+        await machine.until(lambda: machine.frames > 48_000, "a second of sound", 5)
+        assert machine.guest.report == GuestReport(GuestState.RUNNING)
+        assert machine.guest.probe == (16, 16, 64, 48)
+
+
+@pytest.mark.qemu
+async def test_a_key_is_seen_at_once_thanks_to_the_poke(boot: Boot) -> None:
+    async with boot() as machine:
+        await machine.until_demo()
+        took = []
+        for _ in range(30):
+            took.append(await press(machine, "KeyA"))
+            await asyncio.sleep(0.05)
+        quick, slow = statistics.median(took) * 1000, max(took) * 1000
+        print(f"key to picture: median {quick:.1f} ms, worst {slow:.1f} ms")
+        assert quick < 12
+
+
+@pytest.mark.qemu
+async def test_a_killed_qemu_is_restarted_and_attached_again(boot: Boot) -> None:
+    async with boot() as machine:
+        await machine.until_demo()
+        pid = machine.emulator.pid
+        assert pid is not None
+        shown = len(machine.damages)
+        began = time.monotonic()
+        os.kill(pid, signal.SIGKILL)
+        await machine.until(lambda: GuestState.RESTARTING in [r.state for r in machine.reports], "told", 5)
+        await machine.until(lambda: len(machine.damages) > shown and machine.picture.mean() > 60, "picture again", 10)
+        await machine.until_state(GuestState.RUNNING)
+        print(f"killed to picture: {(time.monotonic() - began) * 1000:.0f} ms")
+        assert machine.emulator.pid not in (pid, None)
+        reasons = [r.reason for r in machine.reports if r.state is GuestState.RESTARTING]
+        assert any("started again" in reason for reason in reasons)
+        await press(machine, "KeyB")
+
+
+@pytest.mark.qemu
+async def test_reset_goes_back_to_the_snapshot_in_no_time(boot: Boot) -> None:
+    async with boot() as machine:
+        await machine.until_demo()
+        dark = lamp(machine)
+        await press(machine, "KeyA")
+        began = time.monotonic()
+        await machine.guest.reset()
+        await machine.until(lambda: abs(lamp(machine) - dark) < 1, "the lamp is as it was", 5)
+        took = time.monotonic() - began
+        print(f"reset to picture: {took * 1000:.0f} ms")
+        assert took < 1
+        await press(machine, "KeyA")
+
+
+@pytest.mark.qemu
+async def test_a_guest_without_snapshot_is_reset_as_by_its_button(boot: Boot) -> None:
+    async with boot(GuestSettings(snapshot=False)) as machine:
+        await machine.until_demo()
+        dark = lamp(machine)
+        await press(machine, "KeyA")
+        await machine.guest.reset()
+        await machine.until(lambda: machine.picture.shape == (480, 640, 4) and abs(lamp(machine) - dark) < 1, "boot", 10)
+
+
+@pytest.mark.qemu
+@pytest.mark.parametrize(
+    ("code", "words"), [("cli\nhlt", "stopped its processor"), ("cli\nagain: jmp again", "runs in a circle")]
+)
+async def test_a_dead_guest_is_told_from_a_still_one(
+    boot: Boot, boot_sector: Callable[[str], Path], code: str, words: str
+) -> None:
+    settings = GuestSettings(image=boot_sector(code), snapshot=False, memory_mib=16)
+    async with boot(settings) as machine:
+        await machine.until_state(GuestState.HUNG, 30)
+        assert words in machine.guest.report.reason
+        assert "reset" in machine.guest.report.reason
+
+
+@pytest.mark.qemu
+async def test_a_still_guest_that_waits_for_a_key_is_running(boot: Boot, boot_sector: Callable[[str], Path]) -> None:
+    settings = GuestSettings(image=boot_sector("sti\nagain: hlt\njmp again"), snapshot=False, memory_mib=16)
+    async with boot(settings) as machine:
+        await machine.until_state(GuestState.RUNNING)
+        await asyncio.sleep(9)  # longer than all the looks that a hang takes
+        assert machine.guest.report.state is GuestState.RUNNING
+
+
+@pytest.mark.qemu
+async def test_a_relative_guest_takes_movements_and_refuses_positions(boot: Boot) -> None:
+    async with boot() as machine:
+        await machine.until_demo()
+        assert machine.guest.pointer is PointerMode.RELATIVE
+        machine.guest.move_to(5, 5)
+        assert machine.guest.drops == {"pointer mode": 1}
+        still = machine.picture.copy()
+        machine.guest.move_by(3, 3)
+        # The pointer appears in the middle of the picture with the first movement.
+        middle = (slice(236, 270), slice(316, 340))
+        await machine.until(lambda: bool((machine.picture[middle] != still[middle]).any()), "the pointer shows", 3)
+
+
+@pytest.mark.qemu
+async def test_without_a_supervisor_the_guest_waits_and_says_so(short_directory: Path) -> None:
+    reports: list[GuestReport] = []
+    guest = Guest(short_directory, on_picture=lambda: None, on_report=reports.append)
+    tasks = TaskScope("test")
+    task = tasks.spawn(guest.run(), "guest")
+    with pytest.raises(QemuError, match="not running"):
+        await guest.reset()
+    guest.key(BY_CODE["KeyA"], True)
+    await asyncio.sleep(0.1)
+    assert not task.done()
+    assert guest.report.state is GuestState.BOOTING
+    await tasks.close()
