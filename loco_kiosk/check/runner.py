@@ -1,7 +1,7 @@
 """Presses keys in every guest and watches its pictures, through what the kiosk itself uses.
 
-One key is held at a time, about two a second in each guest. Where a guest has a probe area, an answer is the first change of that
-area in a decoded picture; elsewhere it is the streamer's own word for the first picture after the key.
+One key is held at a time, about two a second in each guest. Where a guest has a probe area, an answer is the first
+change of that area in a decoded picture; elsewhere it is the streamer's own word for the first picture after the key.
 """
 
 import asyncio
@@ -142,6 +142,7 @@ class Check:
         expected: int,
         seconds: float,
         on_start: Callable[[], None] = lambda: None,
+        presses_per_s: float = PRESSES_PER_S,
         live_patience_s: float = LIVE_PATIENCE_S,
         control_patience_s: float = _CONTROL_PATIENCE_S,
     ) -> None:
@@ -149,6 +150,7 @@ class Check:
         self._expected = expected
         self._seconds = seconds
         self._on_start = on_start
+        self._presses_per_s = presses_per_s
         self._live_patience_s = live_patience_s
         self._control_patience_s = control_patience_s
         self._watched: list[_Watched] = []
@@ -176,7 +178,7 @@ class Check:
 
     async def _press_all(self, end: float) -> None:
         """Round after round through the live tiles, each press in its own part of the round."""
-        part_s = 1 / PRESSES_PER_S / max(1, len(self._watched))
+        part_s = 1 / self._presses_per_s / max(1, len(self._watched))
         turns = itertools.cycle(self._watched)
         due = time.monotonic()
         while self._watched and (due := max(due + part_s, time.monotonic())) < end:
