@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -31,7 +32,15 @@ from backend.signaling.broker import Broker
 
 log = logging.getLogger(__name__)
 
-Restart = Callable[[str], Awaitable[None]]
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where instances come from, and what it can do for one of them."""
+
+    instances: InstanceSource
+    restart: Callable[[str], Awaitable[None]] | None = None
+    on_lost: Callable[[str], None] | None = None
+
 
 DESCRIPTION = "Finds the emulators of a wall, tells viewers about them, and introduces viewers to their streamers."
 EPILOG = (
@@ -85,14 +94,14 @@ async def running(settings: BackendSettings, tables: dict[str, Any], config: str
     async with AsyncExitStack() as stack:
         listener = bind(settings.host, settings.port)
         stack.callback(listener.close)
-        source, restart = await _source(settings, tables, config, stack)
-        registry = Registry(source.mode)
+        source = await _source(settings, tables, config, stack)
+        registry = Registry(source.instances.mode)
         client = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         tasks = TaskScope("backend")
         stack.push_async_callback(tasks.close)
-        tasks.spawn(registry.follow(source), "discovery")
-        tasks.spawn(Followers(registry, client).run(), "status followers")
-        services = _services(settings, registry, client, source, restart)
+        tasks.spawn(registry.follow(source.instances), "discovery")
+        tasks.spawn(Followers(registry, client, on_lost=source.on_lost).run(), "status followers")
+        services = _services(settings, registry, client, source)
         await stack.enter_async_context(serving(create_application(services), listener))
         _announce(settings, listener.getsockname()[1], registry, tasks)
         yield url_of(listener)
@@ -102,43 +111,40 @@ def announce_ready(settings: BackendSettings, url: str) -> None:
     """Tell the program that started this one where it listens."""
     line = json.dumps({"url": url}) + "\n"
     try:
+        if settings.ready_file is not None:
+            # In one step: a reader that polls never sees half of it.
+            fresh = settings.ready_file.with_name(f".{settings.ready_file.name}.{os.getpid()}")
+            fresh.write_text(line)
+            fresh.replace(settings.ready_file)
         if settings.ready_fd is not None:
             with os.fdopen(settings.ready_fd, "w") as pipe:
                 pipe.write(line)
-        if settings.ready_file is not None:
-            settings.ready_file.write_text(line)
     except OSError as error:
         raise SettingsError(f"Cannot write the ready line: {error.strerror}. Check ready_fd and ready_file.") from error
 
 
-async def _source(
-    settings: BackendSettings, tables: dict[str, Any], config: str, stack: AsyncExitStack
-) -> tuple[InstanceSource, Restart | None]:
+async def _source(settings: BackendSettings, tables: dict[str, Any], config: str, stack: AsyncExitStack) -> _Source:
     if settings.mode == "static":
         assert settings.instances_file is not None
-        return StaticFile(settings.instances_file), None
+        return _Source(StaticFile(settings.instances_file))
     # The image of the backend in a cluster has no emulator in it.
     from backend.local.cluster import Cluster  # noqa: PLC0415
     from backend.local.plan import cluster_plan  # noqa: PLC0415
 
     plan = cluster_plan(settings, tables, config=config, loopback=is_loopback(settings.host))
     cluster = await stack.enter_async_context(Cluster(plan))
-    return cluster, cluster.restart
+    return _Source(cluster, cluster.restart, cluster.replace_streamer)
 
 
 def _services(
-    settings: BackendSettings,
-    registry: Registry,
-    client: aiohttp.ClientSession,
-    source: InstanceSource,
-    restart: Restart | None,
+    settings: BackendSettings, registry: Registry, client: aiohttp.ClientSession, source: _Source
 ) -> Services:
     return Services(
         registry=registry,
         broker=Broker(registry.get, client),
         metrics=Metrics(registry),
-        refresh=source.refresh,
-        restart=restart,
+        refresh=source.instances.refresh,
+        restart=source.restart,
         allowed_hosts=frozenset(name.lower() for name in settings.allowed_hosts),
         request_timeout_s=settings.request_timeout_s,
         body_limit_bytes=settings.body_limit_kib * 1024,
@@ -160,7 +166,3 @@ def _config_path(arguments: Sequence[str]) -> str:
     parser.add_argument("--config", default="")
     path: str = parser.parse_known_args(arguments)[0].config
     return path
-
-
-if __name__ == "__main__":
-    sys.exit(main())

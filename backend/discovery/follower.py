@@ -12,7 +12,7 @@ from yarl import URL
 from backend.contract import logs, routes
 from backend.contract.errors import LocoError
 from backend.contract.events import Added, Event, Removed, Snapshot, Updated
-from backend.contract.instance import Instance
+from backend.contract.instance import Instance, InstanceState
 from backend.contract.reading import json_object
 from backend.contract.retry import Backoff, forever
 from backend.contract.status import StreamerStatus
@@ -52,17 +52,20 @@ class Followers:
         *,
         silence_s: float = SILENCE_S,
         backoff: Backoff = _BACKOFF,
+        on_lost: Callable[[str], None] | None = None,
     ) -> None:
-        self._registry = registry
-        self._client = client
-        self._silence_s = silence_s
-        self._backoff = backoff
+        """``on_lost`` is told, again and again, of an instance whose streamer has stopped answering for good."""
+        self.registry = registry
+        self.client = client
+        self.silence_s = silence_s
+        self.backoff = backoff
+        self.on_lost = on_lost
         self._followed: dict[str, _Followed] = {}
 
     async def run(self) -> None:
         """Follow the roster until cancelled."""
         try:
-            with self._registry.subscribe() as subscription:
+            with self.registry.subscribe() as subscription:
                 while True:
                     await self._apply(await subscription.get())
         finally:
@@ -89,8 +92,7 @@ class Followers:
             followed = None
         if followed is None and url is not None:
             tasks = TaskScope(instance.id)
-            follower = _Follower(instance.id, url, self._registry, self._client, self._silence_s)
-            tasks.spawn(follower.run(self._backoff), "status follower")
+            tasks.spawn(_Follower(instance.id, url, self).run(), "status follower")
             self._followed[instance.id] = _Followed(url, tasks)
 
     async def _drop(self, instance_id: str) -> None:
@@ -100,24 +102,20 @@ class Followers:
 
 
 class _Follower:
-    def __init__(
-        self, instance_id: str, url: URL, registry: Registry, client: aiohttp.ClientSession, silence_s: float
-    ) -> None:
+    def __init__(self, instance_id: str, url: URL, owner: Followers) -> None:
         self._id = instance_id
         self._url = url
-        self._registry = registry
-        self._client = client
-        self._silence_s = silence_s
+        self._owner = owner
         self._heard = False
         self._since = time.monotonic()
 
-    async def run(self, backoff: Backoff) -> None:
+    async def run(self) -> None:
         logs.instance.set(self._id)
         await forever(
             f"streamer of {self._id} at {self._url}",
             self._attempt,
             failures=(StreamerSilentError,),
-            backoff=backoff,
+            backoff=self._owner.backoff,
             on_failure=lambda error, _count, _delay_s: self._failed(str(error)),
         )
 
@@ -130,22 +128,24 @@ class _Follower:
     async def _read(self, healthy: Callable[[], None]) -> None:
         url = self._url.with_path(routes.STREAMER_STATUS_EVENTS)
         now = asyncio.get_running_loop().time
-        patience_s = self._silence_s if self._heard else FIRST_ANSWER_S
-        async with asyncio.timeout(patience_s) as limit, self._client.get(url, timeout=_TIMEOUT) as response:
+        patience_s = self._owner.silence_s if self._heard else FIRST_ANSWER_S
+        async with asyncio.timeout(patience_s) as limit, self._owner.client.get(url, timeout=_TIMEOUT) as response:
             if response.status != 200:
                 raise StreamerSilentError(f"it answered {response.status} to a request for its status")
             async for line in response.content:
-                limit.reschedule(now() + self._silence_s)
+                limit.reschedule(now() + self._owner.silence_s)
                 status = StreamerStatus.from_json(json_object(line, "A streamer's status"))
                 self._heard, self._since = True, time.monotonic()
                 healthy()
-                self._registry.report(self._id, of_status(self._id, status), heard=True)
+                self._owner.registry.report(self._id, of_status(self._id, status), heard=True)
         raise StreamerSilentError("it ended its status stream")
 
     def _failed(self, cause: str) -> None:
         silence_s = time.monotonic() - self._since
         condition = of_silence(silence_s, heard=self._heard, cause=cause)
-        self._registry.report(self._id, condition, heard=False)
+        self._owner.registry.report(self._id, condition, heard=False)
+        if self._heard and condition.state is InstanceState.LOST and self._owner.on_lost is not None:
+            self._owner.on_lost(self._id)
 
 
 def _cause(error: Exception) -> str:

@@ -37,17 +37,26 @@ class Child:
         self._name = name
         self._start = start
         self._backoff = backoff
-        self.pid: int | None = None
-        """Of the running process, None between two."""
+        self._running: Running | None = None
         self.starts = 0
+
+    @property
+    def pid(self) -> int | None:
+        """Of the running process, None between two."""
+        return None if self._running is None else self._running.pid
 
     async def run(self) -> None:
         """Start it, and again whenever it ends, until cancelled; then it is gone."""
         await forever(self._name, self._attempt, failures=(OSError, StreamerExitedError), backoff=self._backoff)
 
+    def replace(self) -> None:
+        """End the running process the hard way; :meth:`run` starts another."""
+        if self._running is not None:
+            self._running.send_signal(signal.SIGKILL)
+
     async def _attempt(self, healthy: Callable[[], None]) -> None:
         process = await self._start()
-        self.pid = process.pid
+        self._running = process
         self.starts += 1
         try:
             with contextlib.suppress(TimeoutError):
@@ -59,7 +68,7 @@ class Child:
             await _end(process)
             raise
         finally:
-            self.pid = None
+            self._running = None
 
 
 async def _end(process: Running) -> None:

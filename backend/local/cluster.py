@@ -91,6 +91,11 @@ class Cluster:
         """Start the emulator of a guest again."""
         await self.machines[instance_id].restart()
 
+    def replace_streamer(self, instance_id: str) -> None:
+        """Put a new streamer in the place of one that runs but no longer answers."""
+        log.warning("%s: its streamer no longer answers and is replaced", instance_id)
+        self.machines[instance_id].streamer.replace()
+
     def _machine(self, plan: MachinePlan, run_root: Path, state_root: Path) -> Machine:
         run, state = run_root / plan.id, state_root / plan.id
         for directory in (run, state):

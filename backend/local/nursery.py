@@ -77,7 +77,7 @@ class _Process:
     async def start(cls, module: str, environment: Mapping[str, str]) -> "_Process":
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            command = (sys.executable, "-m", "backend.local.nursery_process", str(theirs.fileno()), module)
+            command = (sys.executable, "-P", "-m", "backend.local.nursery_process", str(theirs.fileno()), module)
             process = await asyncio.create_subprocess_exec(
                 *("setpriv", "--pdeathsig", "KILL", "--"),
                 *command,

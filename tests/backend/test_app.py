@@ -29,7 +29,7 @@ def wall_file(tmp_path: Path, port: int = 9) -> Path:
 
 async def start(*arguments: str, descriptors: Sequence[int] = ()) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "backend.app", *arguments),
+        *(sys.executable, "-m", "backend", *arguments),
         cwd=ROOT,
         stderr=asyncio.subprocess.PIPE,
         pass_fds=tuple(descriptors),

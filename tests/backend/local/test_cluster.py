@@ -12,6 +12,7 @@ import pytest
 from backend.contract.instance import InstanceState
 from backend.contract.status import GuestReport, GuestState
 from backend.contract.tasks import TaskScope
+from backend.discovery import condition
 from backend.discovery.follower import Followers
 from backend.discovery.registry import Registry
 from backend.local.cluster import Cluster
@@ -21,13 +22,15 @@ from tests.backend.local.stand_ins import StandInEmulator, cluster_plan
 
 
 @asynccontextmanager
-async def wall(cluster: Cluster) -> AsyncIterator[Registry]:
+async def wall(cluster: Cluster, silence_s: float = 3.0) -> AsyncIterator[Registry]:
     """A registry that follows the cluster and its streamers."""
     tasks = TaskScope("test")
     registry = Registry("local")
     async with aiohttp.ClientSession() as client, cluster:
         tasks.spawn(registry.follow(cluster), "discovery")
-        tasks.spawn(Followers(registry, client).run(), "followers")
+        tasks.spawn(
+            Followers(registry, client, silence_s=silence_s, on_lost=cluster.replace_streamer).run(), "followers"
+        )
         try:
             yield registry
         finally:
@@ -69,6 +72,21 @@ async def test_a_killed_streamer_returns_on_its_port_and_the_others_do_not_notic
         await until(lambda: all_ready(registry, 2))
         assert registry.instances[0].port == port
         assert registry.instances[1] == other
+
+
+async def test_a_streamer_that_hangs_is_replaced(
+    tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(condition, "LOST_AFTER_S", 0.4)
+    cluster = Cluster(cluster_plan(1, tmp_path, environment, []))
+    async with wall(cluster, silence_s=0.3) as registry:
+        await until(lambda: all_ready(registry, 1), 20)
+        streamer = cluster.machines["instance-0"].streamer
+        assert streamer.pid is not None
+        os.kill(streamer.pid, signal.SIGSTOP)
+        await until(lambda: registry.instances[0].state is InstanceState.LOST)
+        await until(lambda: all_ready(registry, 1))
+        assert streamer.starts == 2
 
 
 async def test_what_the_emulator_reports_is_shown_on_its_tile(tmp_path: Path, environment: dict[str, str]) -> None:
