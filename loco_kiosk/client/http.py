@@ -18,7 +18,7 @@ def describe_error(error: Exception, who: str) -> str:
             return f"{who} does not answer in time."
         case aiohttp.ClientConnectorError():
             return f"{who} cannot be reached ({error.os_error.strerror or 'connection refused'})."
-        case aiohttp.ServerDisconnectedError() | ConnectionResetError():
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() | ConnectionResetError():
             return f"{who} closed the connection."
         case _:
             return f"{who} cannot be talked to ({error or type(error).__name__})."

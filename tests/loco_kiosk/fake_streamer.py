@@ -143,7 +143,7 @@ class _Viewer:
         if 192 <= data[1] <= 223 or data[1] & 0x7F < 97:
             await self._send(data)
             return
-        if data[1] & 0x7F != 98 and self.origin is None and self.track.first_pts is not None:
+        if self.origin is None and self.track.first_pts is not None:
             self.origin = (int.from_bytes(data[4:8], "big") - self.track.first_pts) & 0xFFFF_FFFF
         self.newest_timestamp = int.from_bytes(data[4:8], "big")
         for packet in self._streamer.network(data):

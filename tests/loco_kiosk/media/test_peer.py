@@ -155,7 +155,7 @@ async def test_packets_of_nobody_are_refused_and_counted(viewer: Viewer) -> None
         await until(lambda: viewer.pictures)
         (sender,) = streamer.viewers.values()
         ice = sender.peer.getSenders()[0].transport.transport
-        for forged in (b"\x80\x61" + bytes(60), b"\x80", b"\xbf\x62\x00", b"\x80\xe1" + b"x" * 40):
+        for forged in (b"\x80\x63" + bytes(60), b"\x80", b"\xbf\x64\x00", b"\x80\xe3" + b"x" * 40):
             await ice._send(forged)
         await until(lambda: viewer.peer.unreadable_packets() >= 2)
         start = len(viewer.pictures)
@@ -177,9 +177,11 @@ async def test_an_unusable_answer_is_refused_with_a_sentence(viewer: Viewer) -> 
 
 async def test_a_streamer_that_cannot_be_reached_is_given_up(viewer: Viewer) -> None:
     async with FakeStreamer() as streamer:
-        async with aiohttp.ClientSession() as http:
-            async with http.post(f"{streamer.url}/whep", data=await viewer.peer.offer()) as response:
-                answer = await response.text()
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(f"{streamer.url}/whep", data=await viewer.peer.offer()) as response,
+        ):
+            answer = await response.text()
         await streamer.stop()
         with pytest.raises(PeerError):
             await viewer.peer.accept(answer, timeout_s=0.5)

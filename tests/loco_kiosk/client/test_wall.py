@@ -1,0 +1,98 @@
+"""The wall with nine streams at once, and what is left of it afterwards."""
+
+import asyncio
+import contextlib
+import threading
+
+import pytest
+
+from backend.contract.control import Tier
+from backend.contract.instance import InstanceState
+from loco_kiosk.client.errors import BackendError, ClientError
+from loco_kiosk.client.tile import TileState
+from tests.loco_kiosk.fake_backend import FakeBackend, instance
+from tests.loco_kiosk.fake_streamer import FakeStreamer
+from tests.loco_kiosk.waiting import until
+from tests.loco_kiosk.watching import Watching
+
+
+async def test_nine_tiles_are_live_at_once_and_nothing_is_left_of_them() -> None:
+    tasks_before = len(asyncio.all_tasks())
+    async with contextlib.AsyncExitStack() as stack:
+        streamers = {f"instance-{number}": FakeStreamer(fps=5) for number in range(9)}
+        for streamer in streamers.values():
+            await stack.enter_async_context(streamer)
+        backend = await stack.enter_async_context(FakeBackend(streamers))
+        async with Watching(backend.url) as viewer:
+            await until(lambda: viewer.live(9), 30.0)
+            assert [tile.slot for tile in viewer.wall.views()] == list(range(9))
+            assert not [thread.name for thread in threading.enumerate() if "decoder" in thread.name]
+            before = {identity: len(sink.timings) for identity, sink in viewer.sinks.items()}
+            await until(lambda: all(len(sink.timings) > before[key] + 5 for key, sink in viewer.sinks.items()))
+        await until(lambda: not any(streamer.viewers for streamer in streamers.values()))
+    await until(lambda: len(asyncio.all_tasks()) == tasks_before, 3.0)
+
+
+async def test_tiles_come_and_go_with_the_roster() -> None:
+    async with (
+        FakeStreamer() as streamer,
+        FakeBackend({"instance-0": streamer}) as backend,
+        Watching(backend.url) as viewer,
+    ):
+        await until(viewer.live)
+        await backend.put(instance(4, InstanceState.LOST, "The node is down."))
+        await until(lambda: viewer.state("instance-4") is TileState.LOST)
+        assert viewer.tiles["instance-4"].reason == "The node is down."
+        await backend.put(instance(4, InstanceState.BOOTING))
+        await until(lambda: viewer.state("instance-4") is TileState.BOOTING)
+        await backend.remove("instance-0")
+        await until(lambda: list(viewer.tiles) == ["instance-4"])
+        await until(lambda: not streamer.viewers)
+
+
+async def test_the_tiles_stay_live_while_the_backend_is_away() -> None:
+    async with (
+        FakeStreamer() as streamer,
+        FakeBackend({"instance-0": streamer}) as backend,
+        Watching(backend.url) as viewer,
+    ):
+        await until(viewer.live)
+        await backend.stop()
+        await until(lambda: not viewer.backend[-1].connected)
+        count = len(viewer.sinks["instance-0"].timings)
+        await until(lambda: len(viewer.sinks["instance-0"].timings) > count + 10)
+        assert viewer.state() is TileState.LIVE
+        await backend.start()
+        await until(lambda: viewer.backend[-1].connected)
+        assert len(streamer.viewers) == 1
+
+
+async def test_tiles_are_published_at_most_ten_times_a_second() -> None:
+    async with (
+        FakeStreamer(audio=True) as streamer,
+        FakeBackend({"instance-0": streamer}) as backend,
+        Watching(backend.url) as viewer,
+    ):
+        await until(viewer.live)
+        before = viewer.published
+        await asyncio.sleep(1.0)
+        assert viewer.published - before <= 11
+
+
+async def test_recover_reaches_the_backend_and_unknown_instances_are_named() -> None:
+    async with (
+        FakeStreamer() as streamer,
+        FakeBackend({"instance-0": streamer}) as backend,
+        Watching(backend.url) as viewer,
+    ):
+        with pytest.raises(ClientError, match="instance-7"):
+            viewer.wall.add_probe("instance-7", lambda _: None)
+        await until(viewer.live)
+        await viewer.wall.recover("instance-0")
+        assert backend.recovered == ["instance-0"]
+        viewer.wall.set_tiers({"instance-7": Tier.ZOOMED})
+        viewer.wall.request_control("instance-7")
+        viewer.wall.release_control("instance-7")
+        await backend.stop()
+        with pytest.raises(BackendError, match="The backend"):
+            await viewer.wall.recover("instance-0")
