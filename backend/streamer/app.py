@@ -14,6 +14,7 @@ from aiohttp import web
 from backend.contract import logs
 from backend.contract.errors import LocoError, SettingsError
 from backend.contract.settings import load
+from backend.qemu.guest import Guest
 from backend.streamer import rtc
 from backend.streamer.errors import StreamerError
 from backend.streamer.http import application
@@ -42,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except LocoError as error:
         print(f"loco-streamer: {error}", file=sys.stderr)
+        return 1
+    except Exception:
+        log.exception("The streamer stopped on an error that it does not know; please report it with these lines")
         return 1
     return 0
 
@@ -93,7 +97,7 @@ def guest_factory(settings: StreamerSettings) -> GuestFactory:
         return functools.partial(SyntheticGuest, tone=True)
     if settings.directory is None:
         raise SettingsError("Name the guest's run directory with --directory, or try --synthetic.")
-    raise SettingsError("no guest yet")
+    return functools.partial(Guest, settings.directory)
 
 
 def listening_socket(settings: StreamerSettings) -> socket.socket:

@@ -2,7 +2,7 @@
 
 import av
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 
@@ -19,7 +19,6 @@ class Converter:
         self._reformatter = VideoReformatter()
         # The frame borrows the memory of the array: x264 copies it while encoding.
         self.frame = av.VideoFrame.from_numpy_buffer(self._planes, format="yuv420p")
-        self.frame.color_range, self.frame.colorspace = ColorRange.MPEG, Colorspace.SMPTE170M
 
     def update(self, pixels: NDArray[np.uint8], top: int, bottom: int) -> None:
         """Bring the rows ``[top, bottom)`` of the picture up to date."""
@@ -28,9 +27,9 @@ class Converter:
         if top >= bottom:
             return
         band = self._band(pixels, top, bottom)
-        converted = self._reformatter.reformat(
-            av.VideoFrame.from_numpy_buffer(band, format="bgra"), format="yuv420p", threads=1
-        )
+        # AREA takes chroma from exactly the two rows that share it, so that a band needs no rows around it.
+        source = av.VideoFrame.from_numpy_buffer(band, format="bgra")
+        converted = self._reformatter.reformat(source, format="yuv420p", interpolation=Interpolation.AREA, threads=1)
         self._store(converted, top, bottom)
 
     def _band(self, pixels: NDArray[np.uint8], top: int, bottom: int) -> NDArray[np.uint8]:

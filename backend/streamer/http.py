@@ -9,7 +9,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from backend.contract import logs
-from backend.contract.errors import WireError
+from backend.contract.errors import LocoError, WireError
 from backend.contract.problem import CONTENT_TYPE, Problem
 from backend.contract.reading import json_object, string
 from backend.contract.routes import (
@@ -68,6 +68,8 @@ async def _problems(request: web.Request, handler: Handler) -> web.StreamRespons
     except BusyError as error:
         response = _problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), identity)
         response.headers["Retry-After"] = str(_RETRY_AFTER_S)
+    except LocoError as error:
+        response = _problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), identity)
     except ConnectionError:
         raise
     except Exception:

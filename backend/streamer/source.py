@@ -79,6 +79,10 @@ class Guest(Protocol):
     def report(self) -> GuestReport:
         """State with its reason."""
 
+    @property
+    def drops(self) -> dict[str, int]:
+        """Inputs that did not reach it, by cause."""
+
     async def run(self) -> None:
         """Attach, and attach again for ever, until cancelled."""
 
@@ -98,4 +102,8 @@ class Guest(Protocol):
         """Move the pointer by guest pixels."""
 
     async def reset(self) -> None:
-        """Back to the state after boot."""
+        """Back to the state after boot.
+
+        Raises:
+            LocoError: that is not possible just now.
+        """

@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 
 _CONNECT_S = 15.0
 """A session whose media does not connect in this time is ended: its viewer went away or cannot be reached."""
+_CLOSE_S = 3.0
 
 
 class GuestFactory(Protocol):
@@ -67,6 +68,7 @@ class Streamer:
         self._drops = Drops()
         self._viewers: dict[str, Viewer] = {}
         self._scope = TaskScope("streamer")
+        self._sessions: set[asyncio.Task[None]] = set()
         self._started_us = monotonic_us()
         self._summary = SecondSummary()
         self._level_dbfs = SILENCE_DBFS
@@ -115,6 +117,9 @@ class Streamer:
             self._loop.stop()
             for viewer in self._viewers.values():
                 viewer.end()
+            # Cancelled half way, a peer connection would leave its own tasks behind.
+            if self._sessions:
+                await asyncio.wait(self._sessions, timeout=_CLOSE_S)
             await self._scope.close()
 
     async def join(self, sdp: str) -> tuple[str, str]:
@@ -136,7 +141,9 @@ class Streamer:
         except BaseException:
             await self._leave(viewer)
             raise
-        self._scope.spawn(self._attend(viewer), f"viewer {viewer.session[:4]}")
+        task = self._scope.spawn(self._attend(viewer), f"viewer {viewer.session[:4]}")
+        self._sessions.add(task)
+        task.add_done_callback(self._sessions.discard)
         return viewer.session, answer
 
     def viewer(self, session: str) -> Viewer | None:
@@ -160,7 +167,8 @@ class Streamer:
 
     def drops(self) -> dict[str, int]:
         """What was dropped since the start, by cause."""
-        return self._drops.totals() | dict(self.guest.sound.drops)
+        sound = {f"sound_{cause}": count for cause, count in self.guest.sound.drops.items()}
+        return self._drops.totals() | sound | {f"input_{cause}": n for cause, n in self.guest.drops.items()}
 
     def pictures(self) -> int:
         """Pictures encoded since the start."""

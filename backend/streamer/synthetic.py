@@ -121,6 +121,7 @@ class SyntheticGuest:
         self.tone = tone
         self.number = 0
         self.inputs: deque[tuple[object, ...]] = deque(maxlen=10_000)
+        self.drops: dict[str, int] = {}
         self.resets = 0
         self._on_sound = on_sound
         self._on_report = on_report

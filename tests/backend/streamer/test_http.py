@@ -1,0 +1,89 @@
+import asyncio
+import json
+
+import aiohttp
+import pytest
+
+from backend.contract.errors import LocoError
+from backend.contract.status import GuestReport, GuestState, StreamerStatus
+from tests.backend.streamer.conftest import Served
+from tests.backend.streamer.textbook_viewer import TextbookViewer, until
+
+
+async def test_the_status_tells_guest_viewers_and_who_is_in_control(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer, aiohttp.ClientSession(served.base) as http:
+        viewer.key("KeyA", True)
+        await until(lambda: served.guest.inputs)
+        async with http.get("/status") as reply:
+            status = StreamerStatus.from_json(await reply.json())
+        assert (status.instance, status.viewers, status.controller) == ("instance-0", 1, "Ada")
+        assert status.guest == GuestReport(GuestState.RUNNING)
+        assert 0 <= status.picture_age_s < 1
+
+
+async def test_status_events_come_at_once_on_change_and_every_second(served: Served) -> None:
+    async with aiohttp.ClientSession(served.base) as http, http.get("/status/events") as reply:
+        first = StreamerStatus.from_json(json.loads(await reply.content.readline()))
+        assert first.guest.state is GuestState.RUNNING
+        served.guest.change_report(GuestReport(GuestState.HUNG, "It hangs; reset it."))
+        async with asyncio.timeout(0.5):
+            second = StreamerStatus.from_json(json.loads(await reply.content.readline()))
+        assert second.guest.reason == "It hangs; reset it."
+        async with asyncio.timeout(1.5):
+            assert await reply.content.readline()
+
+
+async def test_reset_is_done_and_other_levels_are_refused(served: Served) -> None:
+    async with aiohttp.ClientSession(served.base) as http:
+        for body, status in (
+            ('{"level":"reset"}', 202),
+            ('{"level":"restart"}', 422),
+            ("{}", 400),
+            ("[" * 2000, 400),
+            ("\xff", 400),
+        ):
+            async with http.post("/recover", data=body.encode("latin-1")) as reply:
+                assert reply.status == status, body
+        assert served.guest.resets == 1
+
+
+async def test_a_reset_that_is_not_possible_is_answered_in_words(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail() -> None:
+        raise LocoError("QEMU is not running.")
+
+    monkeypatch.setattr(served.guest, "reset", fail)
+    async with aiohttp.ClientSession(served.base) as http, http.post("/recover", data='{"level":"reset"}') as reply:
+        assert reply.status == 503
+        assert (await reply.json())["detail"] == "QEMU is not running."
+
+
+async def test_a_given_correlation_id_comes_back_and_a_strange_one_does_not(served: Served) -> None:
+    async with aiohttp.ClientSession(served.base) as http:
+        async with http.get("/healthz", headers={"X-Correlation-ID": "abc-1"}) as reply:
+            assert reply.headers["X-Correlation-ID"] == "abc-1"
+        async with http.get("/healthz", headers={"X-Correlation-ID": "x" * 200}) as reply:
+            assert len(reply.headers["X-Correlation-ID"]) == 16
+
+
+async def test_metrics_count_drops_by_cause(served: Served) -> None:
+    served.streamer._drops.count("slow_viewer", 3)
+    async with aiohttp.ClientSession(served.base) as http, http.get("/metrics") as reply:
+        assert 'loco_streamer_drops_total{cause="slow_viewer"} 3' in await reply.text()
+
+
+@pytest.mark.parametrize("garbage", [b"\x00\xff\x16\x03\x01" * 50, b"GET\r\n\r\n", b"POST /whep HTTP/1.1\r\nContent-"])
+async def test_garbage_on_the_socket_disturbs_nobody(
+    served: Served, garbage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, port = served.base.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(garbage)
+    writer.write_eof()
+    await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    async with aiohttp.ClientSession(served.base) as http, http.get("/healthz") as reply:
+        assert reply.status == 200
+    assert not [record for record in caplog.records if record.exc_info and record.levelname == "ERROR"]
