@@ -1,40 +1,51 @@
 import json
-import os
 import socket
-import threading
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator
 
-from backend.local.nursery_process import MAX_MESSAGE_BYTES, NurseryProcess
+import pytest
 
-
-def child_main(arguments: Sequence[str]) -> int:
-    """Says where it ran by its status."""
-    return int(arguments[0]) if os.getsid(0) == os.getpid() else 99
+from backend.local.nursery_process import MAX_MESSAGE_BYTES
 
 
-def test_it_ends_when_its_parent_closes_the_control_socket() -> None:
+@pytest.fixture
+def control(environment: dict[str, str]) -> Iterator[socket.socket]:
+    """The parent's end of a running nursery, which must end by itself when that closes."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    thread = threading.Thread(target=NurseryProcess(theirs, child_main).run)
-    thread.start()
-    with ours, theirs:
-        ours.send(json.dumps({"signal": 7, "number": 9}).encode())
-        ours.shutdown(socket.SHUT_WR)
-        thread.join(5)
-        assert not thread.is_alive()
-
-
-def test_a_child_has_a_session_of_its_own_and_its_end_is_told() -> None:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    pid = os.fork()
-    if pid == 0:
-        ours.close()
-        NurseryProcess(theirs, child_main).run()
-        os._exit(0)
-    theirs.close()
+    command = [sys.executable, "-P", "-m", "backend.local.nursery_process", str(theirs.fileno()), "stand_in_streamer"]
+    with theirs:
+        process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
     with ours:
-        ours.settimeout(5)
-        socket.send_fds(ours, [json.dumps({"start": 1, "arguments": ["7"]}).encode()], [0])
-        started, ended = (json.loads(ours.recv(MAX_MESSAGE_BYTES)) for _ in range(2))
-    assert started["started"] == 1
-    assert ended == {"ended": 1, "status": 7}
-    os.waitpid(pid, 0)
+        ours.settimeout(10)
+        yield ours
+    assert process.wait(10) == 0
+
+
+def start(control: socket.socket, number: int, *arguments: str) -> None:
+    request = {"start": number, "arguments": list(arguments)}
+    socket.send_fds(control, [json.dumps(request).encode()], [control.fileno()])
+
+
+def receive(control: socket.socket) -> dict[str, int]:
+    message: dict[str, int] = json.loads(control.recv(MAX_MESSAGE_BYTES))
+    return message
+
+
+def test_it_ends_when_its_parent_closes_the_control_socket(control: socket.socket) -> None:
+    control.send(json.dumps({"signal": 7, "number": 9}).encode())
+
+
+def test_the_start_and_the_end_of_a_child_are_told(control: socket.socket) -> None:
+    start(control, 1, "exit", "7")
+    assert receive(control)["started"] == 1
+    assert receive(control) == {"ended": 1, "status": 7}
+
+
+def test_a_signal_reaches_its_child(control: socket.socket) -> None:
+    start(control, 1, "sleep")
+    start(control, 2, "exit", "0")
+    told = [receive(control) for _ in range(3)]
+    assert {"ended": 2, "status": 0} in told
+    control.send(json.dumps({"signal": 1, "number": 15}).encode())
+    assert receive(control) == {"ended": 1, "status": -15}
