@@ -77,11 +77,12 @@ class Mixer:
         mix = np.zeros((frames, 2), np.float32)
         with self._lock:
             for identity, channel in self._channels.items():
-                block = channel.input.take(frames)
+                taken = channel.input.take(frames)
+                block = None if taken is None else taken.astype(np.float32)
                 _measure(channel, block, frames)
                 target = 1.0 if self.focus in (None, identity) else _DUCKED
                 if block is not None:
-                    mix += block * _ramp(channel.gain, target, frames)
+                    mix += block if channel.gain == target == 1.0 else block * _ramp(channel.gain, target, frames)
                 channel.gain = target
         mix *= 0.0 if self.muted else max(0.0, min(1.0, self.volume)) / 32_768.0
         if self.mono:
@@ -105,23 +106,26 @@ class Mixer:
             return MixerStatistics(sum(each.underruns for each in inputs), drops)
 
 
-def _measure(channel: _Channel, block: NDArray[np.int16] | None, frames: int) -> None:
+def _measure(channel: _Channel, block: NDArray[np.float32] | None, frames: int) -> None:
     now_dbfs = SILENCE_DBFS
     if block is not None:
-        mean_square = float(np.mean(np.square(block, dtype=np.float32)))
+        flat = block.ravel()
+        mean_square = float(np.dot(flat, flat)) / flat.size
         now_dbfs = 10 * math.log10(mean_square / 32_768.0**2) if mean_square > 0 else SILENCE_DBFS
     fallen_dbfs = channel.level_dbfs - _DECAY_DB_PER_S * frames / SAMPLE_RATE_HZ
     channel.level_dbfs = max(now_dbfs, fallen_dbfs, SILENCE_DBFS)
 
 
-def _ramp(before: float, after: float, frames: int) -> NDArray[np.float32]:
+def _ramp(before: float, after: float, frames: int) -> NDArray[np.float32] | np.float32:
     """A gain that glides over the block, since a jump is a click."""
+    if before == after:
+        return np.float32(after)
     return np.linspace(before, after, frames, dtype=np.float32)[:, None]
 
 
 def _soften(mix: NDArray[np.float32]) -> NDArray[np.float32]:
-    loud = np.abs(mix) > _KNEE
-    if loud.any():
+    if mix.size and max(float(mix.max()), -float(mix.min())) > _KNEE:
+        loud = np.abs(mix) > _KNEE
         over = (np.abs(mix[loud]) - _KNEE) / (1 - _KNEE)
         mix[loud] = np.sign(mix[loud]) * (_KNEE + (1 - _KNEE) * np.tanh(over))
     return mix

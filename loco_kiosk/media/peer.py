@@ -1,6 +1,7 @@
 """The viewer's end of one WebRTC connection: video, audio and the three data channels."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Callable, Sequence
 
@@ -13,7 +14,6 @@ from aiortc import (
     RTCRtpReceiver,
     RTCSessionDescription,
 )
-from aiortc.exceptions import InvalidStateError
 
 from backend.contract.control import CONTROL_CHANNEL, KEYS_CHANNEL, POINTER_CHANNEL
 from backend.contract.tasks import TaskScope
@@ -22,7 +22,10 @@ from loco_kiosk.media.audio_receiver import AudioReceiver, Pcm
 from loco_kiosk.media.errors import PeerError
 from loco_kiosk.media.video_receiver import Picture, VideoReceiver
 
+log = logging.getLogger(__name__)
+
 _REPORT_S = 1.0
+_CLOSE_S = 2.0
 _MAX_BUFFERED_BYTES = 64 * 1024
 """A data channel that holds more is stuck: several thousand key presses."""
 
@@ -67,8 +70,15 @@ class Peer:
         self._connection.on("connectionstatechange", self._state_changed)
 
     async def offer(self) -> str:
-        """The SDP offer, with all candidates."""
-        await self._connection.setLocalDescription()
+        """The SDP offer, with all candidates.
+
+        Raises:
+            PeerError: no socket can be opened.
+        """
+        try:
+            await self._connection.setLocalDescription()
+        except OSError as error:
+            raise PeerError(f"This machine opens no UDP socket for media ({error.strerror or error}).") from error
         # Header extensions are left out: nothing here reads them, and each costs the sender time per packet.
         lines = self._connection.localDescription.sdp.splitlines()
         return "\r\n".join(line for line in lines if not line.startswith("a=extmap:")) + "\r\n"
@@ -92,15 +102,15 @@ class Peer:
 
     def send_control(self, text: str) -> bool:
         """Send on ``control``; False when it could not be sent."""
-        return _send(self._control, text)
+        return self._send(self._control, text)
 
     def send_key(self, message: bytes) -> bool:
         """Send on ``keys``; False when it could not be sent."""
-        return _send(self._keys, message)
+        return self._send(self._keys, message)
 
     def send_pointer(self, message: bytes) -> bool:
         """Send on ``pointer``; False when it could not be sent."""
-        return _send(self._pointer, message)
+        return self._send(self._pointer, message)
 
     def request_packets(self, ssrc: int, sequences: Sequence[int]) -> None:
         """Feedback of the video receiver."""
@@ -117,9 +127,13 @@ class Peer:
     async def close(self) -> None:
         """End the connection and everything that belongs to it."""
         self.video.close()
-        await self._scope.close()
-        await self._connection.close()
         self.ended.set()
+        await self._scope.close()
+        try:
+            async with asyncio.timeout(_CLOSE_S):
+                await self._connection.close()
+        except (TimeoutError, ConnectionError) as error:
+            log.warning("a WebRTC connection was not closed in order (%s)", error or "it took too long")
 
     def _add_video(self) -> rtc.InlineReceiver:
         transceiver = self._connection.addTransceiver("video", direction="recvonly")
@@ -148,6 +162,13 @@ class Peer:
         if self._connection.connectionState in ("failed", "closed"):
             self.ended.set()
 
+    def _send(self, channel: RTCDataChannel, message: str | bytes) -> bool:
+        # A channel stays "open" for a moment after its transport has gone; aiortc would log a traceback later.
+        if self.ended.is_set() or channel.readyState != "open" or channel.bufferedAmount > _MAX_BUFFERED_BYTES:
+            return False
+        channel.send(message)
+        return True
+
     async def _report(self) -> None:
         while True:
             # RFC 3550, section 6.2: half to one and a half of the interval, so that many receivers spread out.
@@ -158,13 +179,3 @@ class Peer:
             ):
                 if (report := statistics.report()) is not None:
                     await receiver.receiver_report(report)
-
-
-def _send(channel: RTCDataChannel, message: str | bytes) -> bool:
-    if channel.readyState != "open" or channel.bufferedAmount > _MAX_BUFFERED_BYTES:
-        return False
-    try:
-        channel.send(message)
-    except InvalidStateError:
-        return False
-    return True

@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 _BEAT_S = 0.1
+_MARGIN_S = 1.0
 
 
 class MediaThread:
@@ -25,6 +26,7 @@ class MediaThread:
         self._name = name
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._own_tasks: set[asyncio.Task[Any]] = set()
         self._heartbeat_us = 0
 
     @property
@@ -42,7 +44,7 @@ class MediaThread:
 
     def submit(self, coroutine: Coroutine[Any, Any, Result]) -> concurrent.futures.Future[Result]:
         """Run a coroutine in the media thread."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._running())
+        return asyncio.run_coroutine_threadsafe(self._own(coroutine), self._running())
 
     def call(self, function: Callable[..., object], *arguments: object) -> None:
         """Call a function in the media thread, soon; a call after :meth:`stop` is forgotten."""
@@ -54,17 +56,35 @@ class MediaThread:
                 log.debug("call of %r after the media thread has ended", function)
 
     def stop(self, timeout_s: float = 10.0) -> bool:
-        """Cancel every task, wait for them and end the thread; False when it did not end in time."""
+        """Cancel what was submitted, wait for it and end the thread; False when it did not end in time."""
         thread, loop = self._thread, self._loop
         if thread is None or loop is None:
             return True
-        loop.call_soon_threadsafe(loop.stop)
+        # Ours first: WebRTC connections cannot be closed any more once the tasks inside of them are cancelled.
+        ended = asyncio.run_coroutine_threadsafe(self._end_own(timeout_s - _MARGIN_S), loop)
+        ended.add_done_callback(lambda _: loop.call_soon_threadsafe(loop.stop))
         thread.join(timeout_s)
         if thread.is_alive():
             log.error("the media thread did not stop within %.0f s", timeout_s)
             return False
         self._thread = None
         return True
+
+    async def _own(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        task = asyncio.current_task()
+        assert task is not None
+        self._own_tasks.add(task)
+        try:
+            return await coroutine
+        finally:
+            self._own_tasks.discard(task)
+
+    async def _end_own(self, timeout_s: float) -> None:
+        tasks = list(self._own_tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=timeout_s)
 
     def _running(self) -> asyncio.AbstractEventLoop:
         assert self._loop is not None, "start the media thread first"
@@ -73,6 +93,7 @@ class MediaThread:
     def _run(self, ready: threading.Event) -> None:
         with asyncio.Runner() as runner:
             self._loop = loop = runner.get_loop()
+            loop.set_exception_handler(_report)
             loop.call_soon(self._beat)
             loop.call_soon(ready.set)
             try:
@@ -84,3 +105,12 @@ class MediaThread:
         self._heartbeat_us = time.monotonic_ns() // 1000
         if self._loop is not None:
             self._loop.call_later(_BEAT_S, self._beat)
+
+
+def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """aiortc lets tasks of its own die of a lost connection; its session says that already, in words."""
+    error = context.get("exception")
+    if isinstance(error, ConnectionError):
+        log.debug("%s: %s", context.get("message"), error)
+    else:
+        loop.default_exception_handler(context)

@@ -26,11 +26,11 @@ async def test_picture_sound_control_and_keys_work_with_the_real_streamer() -> N
             viewer.wall.send("instance-0", Key(2 * presses + 1, "KeyA", False))
             await until(lambda presses=presses: len(changes) >= presses)  # type: ignore[misc]  # a default binds it
         await until(lambda: viewer.tiles["instance-0"].key_to_picture_ms is not None)
+        await until(lambda: {"encode", "decode"} <= viewer.tiles["instance-0"].stages_ms.keys())
         tile = viewer.tiles["instance-0"]
         assert tile.holder == "Anna"
         assert tile.delay_ms is not None
         assert 0 < tile.delay_ms < 500
-        assert {"encode", "decode"} <= tile.stages_ms.keys()
         viewer.mixer.pull(960)
         assert viewer.mixer.levels_dbfs()["instance-0"] > -60
 

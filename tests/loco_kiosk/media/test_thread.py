@@ -1,10 +1,15 @@
 import asyncio
+import logging
 import threading
 import time
 
 import pytest
 
 from loco_kiosk.media.thread import MediaThread
+from tests.loco_kiosk.fake_backend import FakeBackend
+from tests.loco_kiosk.fake_streamer import FakeStreamer
+from tests.loco_kiosk.waiting import until
+from tests.loco_kiosk.watching import Watching
 
 
 def test_coroutines_run_in_the_media_thread() -> None:
@@ -67,3 +72,27 @@ def test_an_error_comes_back_to_the_caller() -> None:
     with pytest.raises(ValueError, match="no"):
         media.submit(fail()).result(5)
     assert media.stop()
+
+
+def test_a_wall_that_is_live_ends_in_order_with_the_thread(caplog: pytest.LogCaptureFixture) -> None:
+    media = MediaThread()
+    media.start()
+    live = threading.Event()
+
+    async def watch() -> None:
+        async with (
+            FakeStreamer(audio=True) as streamer,
+            FakeBackend({"instance-0": streamer}) as backend,
+            Watching(backend.url) as viewer,
+        ):
+            await until(viewer.live)
+            live.set()
+            await asyncio.Event().wait()
+
+    future = media.submit(watch())
+    assert live.wait(10)
+    started_s = time.monotonic()
+    assert media.stop()
+    assert time.monotonic() - started_s < 3
+    assert future.cancelled()
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
