@@ -6,9 +6,9 @@ from pathlib import Path
 
 from backend.qemu.errors import MonitorError
 
-DELAYS_S = (0.0015, 0.010, 0.020)
+DELAYS_S = (0.0015, 0.005, 0.012, 0.022)
 """After an input: when a quick guest has drawn, when a slower one has, and just before QEMU looks by itself."""
-SPACING_S = 0.006
+SPACING_S = 0.003
 """Least time between two pokes, however quickly inputs follow each other."""
 
 # A screendump refreshes the display first and opens its file afterwards. A directory cannot be opened, so that no

@@ -18,7 +18,7 @@ def times_of(inputs: list[float], until: float) -> list[float]:
             return poked
 
 
-def test_one_input_is_followed_by_three_pokes() -> None:
+def test_one_input_is_followed_by_a_few_pokes() -> None:
     assert times_of([1.0], 2.0) == [1.0 + delay for delay in DELAYS_S]
 
 
@@ -36,7 +36,7 @@ def test_pokes_keep_their_distance_however_quick_the_inputs(inputs: list[float])
 def test_every_input_is_followed_by_a_poke_soon(inputs: list[float]) -> None:
     poked = times_of(inputs, 1.0)
     for moment in inputs:
-        assert any(DELAYS_S[0] * 0.999 <= poke - moment <= DELAYS_S[0] + 2 * SPACING_S for poke in poked)
+        assert any(DELAYS_S[0] * 0.999 <= poke - moment <= DELAYS_S[1] + 2 * SPACING_S for poke in poked)
 
 
 def test_pokes_that_came_due_while_one_took_long_are_dropped() -> None:

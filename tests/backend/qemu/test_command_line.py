@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from backend.qemu.command_line import command_line
+from backend.qemu.run_directory import RunDirectory
+from backend.qemu.settings import GuestSettings, guest_settings
+
+
+def line(settings: GuestSettings | None = None, overlay: Path | None = Path("/s/o.qcow2"), load: str | None = None) -> str:
+    arguments = command_line(
+        settings or guest_settings({}, "instance-3"),
+        instance="instance-3",
+        number=4,
+        directory=RunDirectory(Path("/run/a,b")),
+        overlay=overlay,
+        load=load,
+    )
+    return " ".join(arguments)
+
+
+def test_the_demo_guest_has_display_sound_disk_monitors_and_its_number() -> None:
+    text = line()
+    for part in (
+        "-machine pc-i440fx-7.2,pcspk-audiodev=snd",
+        "-accel tcg,tb-size=64",
+        "-m 32",
+        "-vga std",
+        "-display dbus,p2p=yes,audiodev=snd -audiodev dbus,id=snd,out.frequency=48000",
+        "-device sb16,audiodev=snd",
+        "node-name=disk0,file.driver=file,file.filename=/s/o.qcow2 -device ide-hd,drive=disk0",
+        "socket,id=control,path=/run/a,,b/control.qmp,server=on,wait=off -mon chardev=control,mode=control",
+        "stream.qmp",
+        "poke.qmp",
+        "-fw_cfg name=opt/loco/number,string=4",
+        "-device isa-debugcon,iobase=0xe9,chardev=debug",
+    ):
+        assert part in text
+    assert "-loadvm" not in text
+    assert "usb-tablet" not in text
+
+
+def test_a_snapshot_is_loaded_where_there_is_one() -> None:
+    assert line(load="ready").endswith("-loadvm ready")
+
+
+def test_extra_arguments_come_last() -> None:
+    assert line(GuestSettings(extra_arguments=("-rtc", "base=localtime")), load="x").endswith("-rtc base=localtime")
+
+
+@pytest.mark.parametrize(
+    ("settings", "part"),
+    [
+        (GuestSettings(pointer="absolute"), "-device piix3-usb-uhci -device usb-tablet"),
+        (GuestSettings(icount=4), "-icount shift=4,align=on,sleep=on"),
+        (GuestSettings(cpu="pentium3"), "-cpu pentium3"),
+        (GuestSettings(accel="kvm"), "-accel kvm"),
+        (GuestSettings(sound="ac97"), "-device AC97,audiodev=snd"),
+        (GuestSettings(sound="none"), "-display dbus,p2p=yes -audiodev none,id=snd"),
+        (
+            GuestSettings(kernel=Path("/k"), initrd=Path("/i"), append="quiet splash"),
+            "-kernel /k -initrd /i -append quiet splash",
+        ),
+    ],
+)
+def test_settings_become_arguments(settings: GuestSettings, part: str) -> None:
+    assert part in line(settings, overlay=None)
+    assert "disk0" not in line(settings, overlay=None)
