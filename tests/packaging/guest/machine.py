@@ -16,7 +16,7 @@ Picture = NDArray[np.uint8]
 
 LAMP = (slice(16, 64), slice(16, 80))
 """Rows and columns of the lamp, as the README promises them."""
-NUMBER = (slice(60, 148), slice(496, 584))
+NUMBER = (slice(60, 148), slice(484, 572))
 TRAIN = slice(294, 388)
 PATIENCE_S = 10.0
 
