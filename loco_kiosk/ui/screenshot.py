@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtGui import QImageWriter
 from PySide6.QtQuick import QQuickWindow
 
 from backend.contract.errors import LocoError
@@ -24,6 +25,6 @@ def save(window: QQuickWindow, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ScreenshotError(f"Cannot write the picture {path}: {error.strerror}.") from error
-    # "PNG" as bytes is what this overload takes.
-    if not image.save(str(path), b"PNG"):  # type: ignore[call-overload]
+    # QImage.save refuses the format as bytes at run time and as text by its type: the writer takes what it says.
+    if not QImageWriter(str(path), b"PNG").write(image):
         raise ScreenshotError(f"Cannot write the picture {path}: is its directory writable, and is there space?")
