@@ -1,12 +1,13 @@
 """The program as its supervisor starts it."""
 
 import asyncio
+import logging
 import os
 import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,6 +15,16 @@ import pytest
 
 from backend.streamer.app import main
 from tests.backend.streamer.textbook_viewer import TextbookViewer, until
+
+
+@pytest.fixture(autouse=True)
+def kept_log_handlers() -> Iterator[None]:
+    """The program sends its log to the standard error of its test."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @asynccontextmanager
@@ -37,7 +48,7 @@ async def program(*arguments: str, pass_fds: tuple[int, ...] = ()) -> AsyncItera
 
 async def ready(process: asyncio.subprocess.Process) -> str:
     assert process.stderr is not None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while line := (await process.stderr.readline()).decode():
             if found := re.search(r"served at (http://[\d.:]+)/whep", line):
                 return found[1]
@@ -52,9 +63,9 @@ async def test_it_serves_on_an_inherited_socket_and_stops_on_sigterm() -> None:
             base = await ready(process)
             assert base == f"http://127.0.0.1:{port}"
             async with TextbookViewer(base) as viewer:
-                await until(lambda: viewer.frames, 2.0)
+                await until(lambda: viewer.frames)
                 process.send_signal(signal.SIGTERM)
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(20):
                     assert await process.wait() == 0
                 await until(lambda: viewer.peer.connectionState in {"closed", "failed"})
 
@@ -66,7 +77,7 @@ async def test_it_waits_for_a_guest_that_is_not_there_yet(tmp_path: Path) -> Non
         await viewer.connect()
         await viewer.close()
         process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert await process.wait() == 0
 
 

@@ -19,7 +19,7 @@ from backend.streamer.synthetic import COUNTER_BITS, COUNTER_SQUARE
 Told = control.ToViewer
 
 
-async def until(condition: Callable[[], object], seconds: float = 5.0, what: str = "") -> None:
+async def until(condition: Callable[[], object], seconds: float = 10.0, what: str = "") -> None:
     """Wait for a condition with a deadline."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not condition():
