@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
 
 from backend.contract.tasks import TaskScope
-from loco_kiosk import settings_file
+from loco_kiosk import self_check, settings_file
 from loco_kiosk.client.backend_client import BackendView
 from loco_kiosk.client.tile import TileState, TileView
 from loco_kiosk.input.hotkeys import Hotkeys
@@ -22,7 +22,7 @@ from loco_kiosk.media.mixer import Mixer
 from loco_kiosk.media.thread import MediaThread
 from loco_kiosk.models.settings_rows import Value
 from loco_kiosk.settings import Loaded
-from loco_kiosk.ui import scan_codes
+from loco_kiosk.ui import drawing, scan_codes
 from loco_kiosk.ui.audio_output import AudioOutput
 from loco_kiosk.ui.bridge import Bridge
 from loco_kiosk.ui.event_filter import EventFilter, monotonic_us
@@ -54,7 +54,13 @@ class Kiosk:
         self.mixer = Mixer()
         self.media = MediaThread()
         self.bridge = Bridge(self.media, self._sink, self.mixer, self._settings.own_name())
-        self.scene = Scene(self._settings, commands=self.bridge, mixer=self.mixer, save=self._save)
+        self.scene = Scene(
+            self._settings,
+            drawing=drawing.choose(os.environ),
+            commands=self.bridge,
+            mixer=self.mixer,
+            save=self._save,
+        )
         self.router = Router(hotkeys, send=self.bridge.send, command=self.scene.controller.command)
         self._audio = AudioOutput(self.mixer, self._settings.audio_device)
         self._idle = IdleWatch(self._settings.idle_return_s)
@@ -105,6 +111,16 @@ class Kiosk:
             self._blanking.prevent()
         self._tasks.spawn(self._find(), "find a backend")
         self._audio.start()
+        if self._settings.check is not None:
+            self._tasks.spawn(self._check(), "check")
+
+    async def _check(self) -> None:
+        """Measure, then end with the verdict, whatever happens."""
+        code = 1
+        try:
+            code = await self_check.run(self, self._loaded)
+        finally:
+            self.end(code)
 
     async def _find(self) -> None:
         self._stage("Looking for machines")
@@ -139,7 +155,7 @@ class Kiosk:
             "sound": self._audio.stop,
             "wall": self.bridge.leave,
             "media": self.media.stop,
-            "window": self.scene.window.close,
+            "window": self.scene.close,
         }
         for name, step in steps.items():
             try:

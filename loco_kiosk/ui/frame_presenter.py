@@ -1,8 +1,7 @@
 """From decoded pictures to the tiles of the window: newest wins, one redraw for all that came together.
 
 A picture waits in the mailbox of its instance until the next flush, which hands the newest of every tile to its
-``QVideoSink``. Where no GPU draws, a redraw costs tens of milliseconds whatever changed in it, so flushes keep a least
-distance; the first picture after a pause still goes out at once.
+screen. Where no GPU draws, flushes keep a least distance; the first picture after a pause still goes out at once.
 """
 
 import time
@@ -10,13 +9,12 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Protocol
 
 import av
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtMultimedia import QVideoFrame, QVideoSink
 
 from loco_kiosk.media.frames import FrameTiming
-from loco_kiosk.ui.video_frame import to_qt
 
 SAMPLES = 4096
 """Kept capture-to-swap times of a tile: two minutes at 30 fps."""
@@ -32,6 +30,13 @@ class Shown:
     drops: Counter[str] = field(default_factory=Counter)
 
 
+class Screen(Protocol):
+    """Shows the pictures of one tile."""
+
+    def show_frame(self, frame: av.VideoFrame | None) -> None:
+        """Show this picture from the next redraw on; None for none."""
+
+
 class Mailbox:
     """One slot for the newest picture of one instance; a :class:`~loco_kiosk.media.frames.FrameSink`.
 
@@ -40,7 +45,7 @@ class Mailbox:
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self.shown = Shown()
-        self.last: QVideoFrame | None = None
+        self.last: av.VideoFrame | None = None
         self._wake = wake
         self._lock = Lock()
         self._waiting: tuple[av.VideoFrame, FrameTiming] | None = None
@@ -78,7 +83,7 @@ class FramePresenter(QObject):
         self._least_distance_s = 0.0
         self._lock = Lock()
         self._mailboxes: dict[str, Mailbox] = {}
-        self._sinks: dict[int, QVideoSink] = {}
+        self._screens: dict[int, Screen] = {}
         self._places: dict[int, str] = {}
         self._under_way = False
         self._flushed = 0.0
@@ -103,17 +108,17 @@ class FramePresenter(QObject):
         """Counts and times of one instance."""
         return self.mailbox(instance).shown
 
-    def register(self, position: int, sink: QVideoSink) -> None:
+    def register(self, position: int, screen: Screen) -> None:
         """The window made the video item of a position."""
-        self._sinks[position] = sink
+        self._screens[position] = screen
+        self._show_last(position)
 
     def place(self, places: dict[int, str]) -> None:
         """Which instance shows at which position; a changed place gets the last picture of its instance at once."""
-        for position, sink in self._sinks.items():
-            if places.get(position) != self._places.get(position):
-                last = self.mailbox(places[position]).last if places.get(position) else None
-                sink.setVideoFrame(last or QVideoFrame())
+        changed = [position for position in self._screens if places.get(position) != self._places.get(position)]
         self._places = dict(places)
+        for position in changed:
+            self._show_last(position)
 
     def flush(self) -> None:
         """Hand over what waits."""
@@ -139,14 +144,20 @@ class FramePresenter(QObject):
             if timing.captured_us is not None:
                 mailbox.shown.capture_to_swap_ms.append((now_us - timing.captured_us) / 1000)
 
+    def _show_last(self, position: int) -> None:
+        instance = self._places.get(position)
+        mailbox = self.mailbox(instance) if instance else None
+        self._screens[position].show_frame(None if mailbox is None else mailbox.last)
+        if mailbox is not None:
+            self._show(position, mailbox)
+
     def _show(self, position: int, mailbox: Mailbox) -> None:
-        sink = self._sinks.get(position)
-        waiting = mailbox.take() if sink is not None else None
-        if sink is None or waiting is None:
+        screen = self._screens.get(position)
+        waiting = mailbox.take() if screen is not None else None
+        if screen is None or waiting is None:
             return
-        frame, timing = waiting
-        mailbox.last = to_qt(frame)
-        sink.setVideoFrame(mailbox.last)
+        mailbox.last, timing = waiting
+        screen.show_frame(mailbox.last)
         self._handed.append((mailbox, timing))
 
     def _wake(self) -> None:

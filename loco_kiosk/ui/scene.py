@@ -12,8 +12,9 @@ from loco_kiosk.models.sound_model import SoundModel
 from loco_kiosk.models.status_model import StatusModel
 from loco_kiosk.models.wall_model import WallModel
 from loco_kiosk.settings import KioskSettings
+from loco_kiosk.ui.drawing import Drawing
 from loco_kiosk.ui.frame_presenter import FramePresenter
-from loco_kiosk.ui.window import BLOCKED, SOFTWARE_SWAPS_PER_S, KioskWindow, software_gl
+from loco_kiosk.ui.window import KioskWindow
 
 
 class Scene:
@@ -23,7 +24,10 @@ class Scene:
         WindowError: the scene does not load.
     """
 
-    def __init__(self, settings: KioskSettings, *, commands: Commands, mixer: Mixer, save: Save) -> None:
+    def __init__(
+        self, settings: KioskSettings, *, drawing: Drawing, commands: Commands, mixer: Mixer, save: Save
+    ) -> None:
+        self._drawing = drawing
         self.presenter = FramePresenter()
         self.wall = WallModel()
         self.controller = Controller(self.wall, commands)
@@ -40,6 +44,7 @@ class Scene:
             "status": self.status,
             "sound": self.sound,
             "settings": self.settings,
+            "drawing": drawing,
         }
         self.window = KioskWindow(self.presenter, objects, settings)
         self.window.firstSwap.connect(self._look_at_drawing)
@@ -48,6 +53,10 @@ class Scene:
         """Show the window."""
         self._limit(self._start.max_swaps_per_s)
         self.window.open()
+
+    def close(self) -> None:
+        """Take the window down."""
+        self.window.dispose()
 
     def _connect(self) -> None:
         controller = self.controller
@@ -69,12 +78,9 @@ class Scene:
             self._limit(float(value))
 
     def _limit(self, swaps_per_s: float) -> None:
-        by_processor = bool(software_gl())
-        limit = swaps_per_s or (SOFTWARE_SWAPS_PER_S if by_processor else 0.0)
+        limit = self._drawing.limit(swaps_per_s)
         self.presenter.limit(limit)
-        words = f"Drawn by the processor: at most {limit:.0f} redraws a second" if by_processor and limit else ""
-        self.status.set(drawing=words)
+        self.status.set(drawing=self._drawing.words(limit))
 
     def _look_at_drawing(self) -> None:
-        if not self.window.draws_video():
-            self.status.set(blocked=BLOCKED)
+        self.status.set(blocked=self._drawing.blocked(self.window))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF
 
+from loco_kiosk.client.tile import TileState
 from loco_kiosk.input.pointer import Rect
 from loco_kiosk.models.controller import Controller
 from loco_kiosk.ui.window import KioskWindow
@@ -17,8 +18,9 @@ class SceneSurface:
         self._controller = controller
 
     def picture(self) -> Rect | None:
-        """The zoomed picture, once it is in place."""
-        return self._rect("picture") if self._controller.focus else None
+        """The zoomed picture, once it is in place and live: over another one lie words and a button for the visitor."""
+        view = self._controller.focused_view
+        return None if view is None or view.state is not TileState.LIVE else self._rect("picture")
 
     def controls(self) -> Sequence[Rect]:
         """The corner control, which lies over the picture where there are no bars beside it."""

@@ -4,7 +4,18 @@ import av
 import numpy as np
 from av.video.reformatter import ColorRange
 from PySide6.QtCore import QSize
-from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat
+from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat, QVideoSink
+
+
+class VideoScreen:
+    """Hands pictures to the video item of a tile."""
+
+    def __init__(self, sink: QVideoSink) -> None:
+        self.sink = sink
+
+    def show_frame(self, frame: av.VideoFrame | None) -> None:
+        """Show this picture, or none."""
+        self.sink.setVideoFrame(QVideoFrame() if frame is None else to_qt(frame))
 
 
 def to_qt(frame: av.VideoFrame) -> QVideoFrame:

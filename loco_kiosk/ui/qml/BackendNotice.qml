@@ -4,7 +4,6 @@ import "."
 // Before there are tiles: which stage the start is in. Later: a strip, while the backend does not answer.
 Item {
     id: notice
-    property real head: 0
     readonly property bool starting: status.stage !== ""
 
     Rectangle {
@@ -44,19 +43,22 @@ Item {
             }
         }
     }
+    // In the grid it takes the place of the hints; over a zoomed picture it stands at the lower edge.
     Rectangle {
         visible: strip.text !== "" && !(notice.starting && status.notice === "")
-        y: app.zoomed ? 0 : notice.head
-        anchors.horizontalCenter: parent.horizontalCenter
-        width: Math.min(parent.width, strip.implicitWidth + 8 * Theme.unit)
-        height: strip.height + 2 * Theme.unit
+        anchors.bottom: parent.bottom
+        x: app.zoomed ? (parent.width - width) / 2 : 0
+        width: app.zoomed ? strip.width + 6 * Theme.unit : parent.width - 52 * Theme.unit
+        height: Math.round(7.4 * Theme.unit)
         color: Theme.accent
         Text {
             id: strip
-            anchors.centerIn: parent
-            width: Math.min(implicitWidth, notice.width - 8 * Theme.unit)
+            anchors { verticalCenter: parent.verticalCenter; left: parent.left; leftMargin: 3 * Theme.unit }
+            width: Math.min(implicitWidth, notice.width - 58 * Theme.unit)
             text: status.notice || status.trouble
             color: Theme.paperInk
+            wrapMode: Text.Wrap
+            maximumLineCount: 2
             elide: Text.ElideRight
             font { pixelSize: Theme.body; weight: Font.DemiBold }
         }

@@ -7,15 +7,16 @@ Item {
     property color colour: "red"
     property int studs: 8
     readonly property real edge: Math.max(2, Math.round(0.45 * Theme.unit))
+    readonly property real studHeight: Math.round(1.1 * Theme.unit)
     readonly property real pitch: width / studs
 
     Row {
-        y: -Math.round(1.1 * Theme.unit)
+        y: -brick.studHeight
         Repeater {
             model: brick.studs
             Item {
                 width: brick.pitch
-                height: Math.round(1.1 * Theme.unit)
+                height: brick.studHeight
                 Rectangle {
                     anchors.horizontalCenter: parent.horizontalCenter
                     width: Math.round(brick.pitch * 0.5)

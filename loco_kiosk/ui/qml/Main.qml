@@ -62,10 +62,7 @@ Item {
         head: topBar.height
     }
 
-    BackendNotice {
-        anchors.fill: parent
-        head: topBar.height
-    }
+    BackendNotice { anchors.fill: parent }
 
     Panel { name: "help"; Help {} }
     Panel { name: "settings"; SettingsPage {} }

@@ -13,7 +13,7 @@ Rectangle {
     y: Theme.gap + head * (1 - zoom)
     width: inPillar ? pillar - 2 * Theme.gap : 46 * Theme.unit
     height: column.height + 4 * Theme.unit
-    color: inPillar ? "transparent" : Qt.alpha(Theme.bar, 0.96)
+    color: inPillar ? Theme.stage : Theme.bar
 
     Column {
         id: column

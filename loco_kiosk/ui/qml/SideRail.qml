@@ -1,7 +1,7 @@
 import QtQuick
 import "."
 
-// Beside the picture: who it is, how it is, who plays, how well it runs, how loud.
+// Beside the picture: who it is, how it is, who plays, how well it runs.
 Item {
     id: rail
     required property var tile
@@ -47,21 +47,14 @@ Item {
     }
     Column {
         id: facts
-        anchors { top: state.bottom; bottom: meter.top; topMargin: Theme.unit; bottomMargin: Theme.unit }
+        anchors { top: state.bottom; bottom: parent.bottom; topMargin: Theme.unit }
         width: parent.width
-        visible: rail.tile.phase !== "empty"
+        visible: rail.tile.live || rail.tile.phase === "stale"
         readonly property real each: height / 4
 
         RailFact { glyph: "player"; value: rail.tile.holder; strong: rail.tile.held; tile: rail.tile; height: facts.each }
         RailFact { glyph: "viewers"; value: rail.tile.viewers; tile: rail.tile; height: facts.each }
         RailFact { glyph: "picture"; value: rail.tile.fps; tile: rail.tile; height: facts.each }
         RailFact { glyph: "delay"; value: rail.tile.delay; tile: rail.tile; height: facts.each }
-    }
-    LevelMeter {
-        id: meter
-        anchors.bottom: parent.bottom
-        width: parent.width
-        level: rail.tile.level
-        visible: rail.tile.phase !== "empty"
     }
 }

@@ -1,5 +1,4 @@
 import QtQuick
-import QtMultimedia
 import "."
 
 // One brick of the wall: picture at full height, rail beside it. It grows from its cell to the window by `zoom`.
@@ -58,18 +57,42 @@ Item {
     width: cell.width + (stage.width - cell.width) * zoom
     height: cell.height + (stage.height - cell.height) * zoom
 
-    Brick {
-        anchors.fill: parent
-        colour: tile.brick
-        studs: 9
-        visible: tile.zoom < 1
-        opacity: 1 - tile.zoom
-    }
     Rectangle {  // under the brick's place as it fades: letterbox bars in one calm colour from the first moment on
         anchors.fill: parent
         z: -1
         visible: tile.zoom > 0
         color: Theme.stage
+    }
+    Item {
+        y: -studs
+        width: tile.cell.width
+        height: tile.cell.height + studs
+        readonly property real studs: body.studHeight
+        visible: tile.zoom < 1
+        opacity: 1 - tile.zoom
+
+        Brick {
+            id: body
+            anchors { fill: parent; topMargin: parent.studs }
+            colour: tile.brick
+            studs: 9
+        }
+        SideRail {
+            x: tile.box.x + tile.box.width + Theme.gap
+            y: tile.frame + parent.studs
+            width: tile.cell.width - x - tile.frame
+            height: tile.box.height - Theme.unit - meter.height
+            tile: tile
+        }
+    }
+    LevelMeter {
+        id: meter
+        x: tile.box.x + tile.box.width + Theme.gap
+        y: tile.frame + tile.box.height - height
+        width: tile.cell.width - x - tile.frame
+        level: tile.level
+        visible: tile.zoom < 1 && tile.phase !== "empty"
+        opacity: 1 - tile.zoom
     }
     Rectangle {
         x: tile.screen.x
@@ -78,33 +101,25 @@ Item {
         height: tile.screen.height
         color: Theme.stage
     }
-    VideoOutput {
+    Loader {
         id: video
         objectName: "video" + tile.index
         x: tile.picture.x
         y: tile.picture.y
         width: tile.picture.width
         height: tile.picture.height
-        fillMode: VideoOutput.Stretch
-        layer.enabled: settings.integerScaling && tile.zoom === 1
-        layer.smooth: false
-        Component.onCompleted: presenter.register(tile.index, videoSink)
+        source: drawing.painted ? "PaintedPicture.qml" : "VideoPicture.qml"
+        onLoaded: {
+            item.sharp = Qt.binding(() => settings.integerScaling && tile.zoom === 1)
+            presenter.register(tile.index, item.screen)
+        }
     }
     TileMessage {
-        x: tile.screen.x
-        y: tile.screen.y
-        width: tile.screen.width
-        height: tile.screen.height
+        x: tile.picture.x
+        y: tile.picture.y
+        width: tile.picture.width
+        height: tile.picture.height
         visible: !tile.live
-        tile: tile
-    }
-    SideRail {
-        x: tile.box.x + tile.box.width + Theme.gap
-        y: tile.frame
-        width: tile.cell.width - x - tile.frame
-        height: tile.box.height
-        visible: tile.zoom < 1
-        opacity: 1 - tile.zoom
         tile: tile
     }
     PillarRail {

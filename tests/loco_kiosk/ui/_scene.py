@@ -7,6 +7,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from backend.contract.control import Tier
 from loco_kiosk.media.mixer import Mixer
 from loco_kiosk.settings import KioskSettings
+from loco_kiosk.ui.drawing import Drawing
 from loco_kiosk.ui.scene import Scene
 
 
@@ -30,8 +31,8 @@ class RecordedCommands:
         self.asked.append(("recover", instance))
 
 
-def make_scene(settings: KioskSettings) -> Scene:
-    return Scene(settings, commands=RecordedCommands(), mixer=Mixer(), save=lambda values: "loco.toml")
+def make_scene(settings: KioskSettings, *, painted: bool) -> Scene:
+    return Scene(settings, drawing=Drawing(painted=painted), commands=RecordedCommands(), mixer=Mixer(), save=lambda _values: "loco.toml")
 
 
 def spin(milliseconds: int) -> None:

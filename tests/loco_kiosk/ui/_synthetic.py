@@ -72,7 +72,7 @@ class Source:
         self._put, self._slots, self._fps = put, slots, fps
         self._frames = {slot: [picture(slot, number) for number in range(8)] for slot in slots}
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="synthetic")
+        self._thread = threading.Thread(target=self._run, name="synthetic", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
