@@ -38,7 +38,8 @@ class MediaThread:
         """Start the loop; returns once it turns."""
         assert self._thread is None, "the media thread runs already"
         ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(ready,), name=self._name)
+        # A daemon: a loop that hangs must not keep the process, and with it the embedded cluster, alive.
+        self._thread = threading.Thread(target=self._run, args=(ready,), name=self._name, daemon=True)
         self._thread.start()
         ready.wait()
 

@@ -1,6 +1,6 @@
 """A backend with a roster in memory, whose WHEP broker hands over to fake streamers in the same process."""
 
-import asyncio
+import contextlib
 import json
 from collections.abc import Mapping
 from typing import Protocol
@@ -96,8 +96,11 @@ class FakeBackend:
         await socket.send_str(json.dumps(event_to_json(snapshot)))
         self._sockets.add(socket)
         try:
-            async for _ in socket:
-                await asyncio.sleep(0)
+            while not socket.closed:
+                with contextlib.suppress(TimeoutError):
+                    await socket.receive(timeout=5.0)
+                    continue
+                await self.tell_freshness(self.revision)
         finally:
             self._sockets.discard(socket)
         return socket

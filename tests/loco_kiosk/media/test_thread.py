@@ -96,3 +96,14 @@ def test_a_wall_that_is_live_ends_in_order_with_the_thread(caplog: pytest.LogCap
     assert time.monotonic() - started_s < 3
     assert future.cancelled()
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_a_loop_that_hangs_is_told_of_and_does_not_keep_the_process() -> None:
+    media = MediaThread("hanging")
+    media.start()
+    release = threading.Event()
+    media.call(release.wait)
+    assert not media.stop(timeout_s=1.2)
+    assert [thread.daemon for thread in threading.enumerate() if thread.name == "hanging"] == [True]
+    release.set()
+    assert media.stop()
