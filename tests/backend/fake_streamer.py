@@ -85,7 +85,7 @@ class FakeStreamer:
         return web.Response(**self.answer)  # type: ignore[arg-type]  # tests put in what Response takes
 
 
-async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+async def until(condition: Callable[[], object], timeout_s: float = 20.0) -> None:
     """Wait for ``condition()`` to hold."""
     async with asyncio.timeout(timeout_s):
         while not condition():  # noqa: ASYNC110 - the conditions are of many kinds, few have an event

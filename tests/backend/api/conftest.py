@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from backend.api.application import create_application
 from backend.api.metrics import Metrics
-from backend.api.services import Services
+from backend.api.services import SERVICES, Services
 from backend.discovery.registry import Registry
 from backend.discovery.source import Synced, Upsert
 from backend.signaling.broker import Broker
@@ -29,6 +29,12 @@ class Backend:
 
 
 @pytest.fixture
+def impatient(backend: Backend) -> None:
+    """The backend ends requests after a short time."""
+    object.__setattr__(backend.client.app[SERVICES], "request_timeout_s", 0.2)
+
+
+@pytest.fixture
 async def backend() -> AsyncIterator[Backend]:
     registry = Registry("static", queue_bound=8)
     refreshes: list[None] = []
@@ -45,12 +51,12 @@ async def backend() -> AsyncIterator[Backend]:
         registry.apply(Synced(frozenset({"instance-0"})))
         services = Services(
             registry=registry,
-            broker=Broker(registry.get, outward, timeout_s=1.0),
+            broker=Broker(registry.get, outward, timeout_s=5.0),
             metrics=Metrics(registry),
             refresh=refresh,
             restart=restart,
             allowed_hosts=frozenset({"wall.example"}),
-            request_timeout_s=0.5,
+            request_timeout_s=20.0,
             body_limit_bytes=1000,
             freshness_s=0.05,
         )

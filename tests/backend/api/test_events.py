@@ -13,7 +13,7 @@ READY = Condition(InstanceState.READY, "", 100)
 
 
 async def receive(socket: Any, kind: type[Event]) -> Any:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while True:
             event = event_from_json(await socket.receive_str())
             if isinstance(event, kind):
@@ -69,7 +69,7 @@ async def test_what_a_client_sends_is_ignored_and_too_much_ends_its_stream(backe
         await socket.send_bytes(b"\x00")
         assert await receive(socket, Freshness)
         await socket.send_str("x" * 10_000)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while (await socket.receive()).type is not aiohttp.WSMsgType.CLOSE:
                 pass
     await until(lambda: backend.registry.subscribers == 0)
@@ -91,7 +91,7 @@ async def test_a_plain_request_is_told_to_use_a_websocket(backend: Any) -> None:
 async def test_a_stopping_backend_closes_its_streams(backend: Any) -> None:
     async with backend.client.ws_connect("/api/events") as socket:
         await receive(socket, Snapshot)
-        async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+        async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
             tasks.create_task(backend.client.server.close())
             while (message := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
                 pass

@@ -64,7 +64,7 @@ async def test_garbage_on_the_socket_disturbs_nobody(garbage: bytes, caplog: pyt
     app = web.Application()
     app.router.add_get("/", hello)
     listener = bind("127.0.0.1", 0)
-    async with serving(app, listener), asyncio.timeout(10):
+    async with serving(app, listener), asyncio.timeout(20):
         reader, writer = await asyncio.open_connection("127.0.0.1", listener.getsockname()[1])
         writer.write(garbage)
         assert b" 400 " in await reader.readline()

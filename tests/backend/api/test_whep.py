@@ -51,8 +51,8 @@ async def test_an_offer_over_the_limit_never_reaches_the_streamer(backend: Any) 
     assert not backend.streamer.requests
 
 
-async def test_a_slow_streamer_is_answered_in_time(backend: Any) -> None:
+async def test_a_slow_streamer_is_answered_in_time(backend: Any, impatient: None) -> None:
     backend.streamer.delay_s = 5
     async with backend.client.post(WHEP, data=b"v=0", headers=OFFER) as response:
-        assert response.status in {503, 504}
+        assert response.status == 503
         assert (await response.json())["detail"]

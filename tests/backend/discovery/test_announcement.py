@@ -42,13 +42,13 @@ async def test_a_backend_is_found_with_its_record_and_says_goodbye() -> None:
     async with AsyncZeroconf(interfaces=["127.0.0.1"]) as network:
         listener = Listener(network)
         tasks.spawn(announcement.run(), "announcement")
-        await until(lambda: name in listener.names, 10)
+        await until(lambda: name in listener.names)
         info = await listener.info(name)
         assert (info.port, info.parsed_addresses()) == (8480, ["127.0.0.1"])
         assert info.decoded_properties == {"version": "1", "name": label, "instances": "0"}
         registry.apply(Upsert(Sighting(id="instance-0", slot=0, name="PC")))
-        await until(lambda: listener.updates, 10)
+        await until(lambda: listener.updates)
         assert (await listener.info(name)).decoded_properties["instances"] == "1"
         await tasks.close()
-        await until(lambda: name not in listener.names, 10)
+        await until(lambda: name not in listener.names)
         await listener.close()

@@ -87,7 +87,7 @@ steps = st.lists(
 
 async def drain(subscription: object, client: Client, registry: Registry) -> None:
     while client.revision != registry.revision or client.focus != registry.focus or not client.snapshots:
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(20):
             client.take(await subscription.get())  # type: ignore[attr-defined]  # a Subscription
 
 

@@ -25,12 +25,12 @@ def write(path: Path, text: str) -> None:
 
 
 async def take(events: AsyncIterator[SourceEvent], count: int) -> list[SourceEvent]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         return [await anext(events) for _ in range(count)]
 
 
 async def until_kind(events: AsyncIterator[SourceEvent], kind: type[SourceEvent]) -> SourceEvent:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         async for event in events:
             if isinstance(event, kind):
                 return event
@@ -131,7 +131,7 @@ async def test_refresh_returns_when_the_consumer_has_what_was_found(tmp_path: Pa
         async for event in source.watch():
             seen.append(event)  # noqa: PERF401 - the loop never ends
 
-    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
         consumer = tasks.create_task(consume())
         await source.refresh()
         write(path, TWO)

@@ -123,7 +123,7 @@ async def test_restart_reaches_the_emulator(tmp_path: Path, environment: dict[st
 async def test_two_clusters_in_one_place_are_refused(tmp_path: Path, environment: dict[str, str]) -> None:
     async with Cluster(cluster_plan(1, tmp_path, environment, [])):
         with pytest.raises(LocalClusterError, match="Another local cluster"):
-            async with asyncio.timeout(5), Cluster(cluster_plan(1, tmp_path, environment, [])):
+            async with asyncio.timeout(20), Cluster(cluster_plan(1, tmp_path, environment, [])):
                 pass
 
 

@@ -23,7 +23,7 @@ def parent(pid: int) -> int:
 
 
 async def greeting(listener: socket.socket) -> bytes:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         reader, writer = await asyncio.open_connection(*listener.getsockname())
         try:
             return await reader.read(5)
@@ -44,7 +44,7 @@ async def test_the_status_of_a_child_is_told(
 ) -> None:
     with listener:
         child = await nursery.start(arguments, listener.fileno())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             assert await child.wait() == status
 
 
@@ -60,7 +60,7 @@ async def test_signals_reach_one_child_alone(nursery: Nursery, listener: socket.
         one = await nursery.start(["sleep"], listener.fileno())
         two = await nursery.start(["sleep"], listener.fileno())
         one.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             assert await one.wait() == -signal.SIGTERM
         one.send_signal(signal.SIGTERM)
         assert alive(two.pid)
@@ -70,11 +70,11 @@ async def test_children_die_with_the_nursery_which_then_starts_anew(nursery: Nur
     with listener:
         child = await nursery.start(["sleep"], listener.fileno())
         os.kill(parent(child.pid), signal.SIGKILL)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             assert await child.wait() == KILLED
         await until(lambda: not alive(child.pid))
         again = await nursery.start(["exit", "5"], listener.fileno())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             assert await again.wait() == 5
 
 
@@ -91,7 +91,7 @@ async def test_a_module_that_does_not_exist_is_a_failure_and_no_hang(
 ) -> None:
     nursery = Nursery("no_such_module", environment)
     with listener:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             with pytest.raises(OSError, match="died"):
                 await nursery.start(["sleep"], listener.fileno())
         await nursery.close()

@@ -17,9 +17,9 @@ def control(environment: dict[str, str]) -> Iterator[socket.socket]:
     with theirs:
         process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
     with ours:
-        ours.settimeout(10)
+        ours.settimeout(20)
         yield ours
-    assert process.wait(10) == 0
+    assert process.wait(20) == 0
 
 
 def start(control: socket.socket, number: int, *arguments: str) -> None:
