@@ -43,6 +43,8 @@ class TileResult:
     """Keys that were pressed in this guest."""
     live_share: float = 0.0
     """Part of the time in which the tile was live, 0 to 1."""
+    on_page: bool = True
+    """Whether it lies on the page that shows; pictures of other pages never reach the screen."""
     problem: str = ""
     """What the tile itself said when it was last not live, or why its keys reach nobody."""
 

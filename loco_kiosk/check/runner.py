@@ -19,6 +19,8 @@ KEY = "KeyA"
 PRESSES_PER_S = 1.9
 """Not two: half a second is fifteen pictures at 30 fps, and every key would meet the same moment of a picture."""
 HOLD_S = 0.03
+PAGE = 9
+"""Tiles of the first page, which shows during a check."""
 LIVE_PATIENCE_S = 90.0
 """Nine guests that boot for the first time on two slow cores need half of it."""
 _CONTROL_PATIENCE_S = 3.0
@@ -127,6 +129,7 @@ class _Watched:
             drops={cause: number for cause, number in drops.items() if number},
             audio_dbfs=self.loudest_dbfs,
             pressed=self.pressed,
+            on_page=self.view.slot < PAGE,
             live_share=self.looks[True] / max(1, self.looks.total()),
             problem=self.words,
         )

@@ -29,4 +29,6 @@ def _of_tile(tile: TileResult) -> list[str]:
     answered = tile.key_to_picture.n
     if answered == 0 or answered < LEAST_ANSWERED * tile.pressed:
         return [f"{tile.id} answered {answered} of {tile.pressed} keys with a changed picture{because}"]
+    if tile.on_page and tile.fps_presented == 0:
+        return [f"{tile.id} sends pictures, but none of them reached the screen."]
     return []
