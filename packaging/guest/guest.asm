@@ -41,6 +41,7 @@
 %include "keyboard.inc"         ; IRQ 1, what keys do
 %include "key_row.inc"          ; key caps at the bottom
 %include "mouse.inc"            ; IRQ 12
+%include "absolute.inc"         ; the pointer of a tablet
 %include "pointer.inc"          ; cursor, things that clicks drop
 
 %include "speaker.inc"          ; beep

@@ -121,6 +121,12 @@ class Machine:
         axes = [{"type": "rel", "data": {"axis": axis, "value": by}} for axis, by in (("x", across), ("y", down))]
         self.execute("input-send-event", events=axes)
 
+    def place(self, x: int, y: int) -> None:
+        """Puts an absolute pointer at a pixel."""
+        shares = (("x", (2 * x + 1) * 0x8000 // 1280), ("y", (2 * y + 1) * 0x8000 // 960))
+        axes = [{"type": "abs", "data": {"axis": axis, "value": value}} for axis, value in shares]
+        self.execute("input-send-event", events=axes)
+
     def button(self, name: str, *, down: bool) -> None:
         """Presses or releases a mouse button."""
         self.execute("input-send-event", events=[{"type": "btn", "data": {"down": down, "button": name}}])

@@ -125,6 +125,30 @@ def test_mouse_and_clicks_are_seen(still: Machine) -> None:
     assert flower.any()
 
 
+def test_an_absolute_pointer_goes_where_it_is_put(image: Path, tmp_path: Path) -> None:
+    with Machine(tmp_path / "m", image, still="1", pointer="absolute") as machine:
+        machine.wait_for_markers("R")
+        assert [mouse["absolute"] for mouse in machine.execute("query-mice") if mouse["current"]] == [True]
+        before = machine.picture()
+        for count, (x, y) in enumerate([(500, 90), (200, 300)], start=1):
+            machine.place(x, y)
+            machine.wait_for_markers("M", count)
+            rows, columns = np.nonzero(changed(before, machine.picture()))
+            assert (int(columns.min()), int(rows.min())) == (x, y)
+
+
+def test_keys_and_moves_during_boot_do_not_confuse_it(image: Path, tmp_path: Path) -> None:
+    with Machine(tmp_path / "m", image, still="1") as machine:
+        while not machine.markers("R"):
+            machine.tap("a")
+            machine.move(1, 1)
+        machine.tap("b")
+        wait_until(lambda: machine.markers("K")[-1:] != [] and machine.markers("K")[-1][1] == "30", "the key B")
+        machine.move(1, 0)
+        moves = machine.wait_for_markers("M")
+        assert all(int(across) >= 0 and int(down) >= 0 and buttons == "0" for _m, across, down, buttons, _us in moves)
+
+
 def test_the_train_moves_at_thirty_frames_a_second(moving: Machine) -> None:
     before = moving.picture()
     first, second = moving.wait_for_markers("F", 2)[:2]
