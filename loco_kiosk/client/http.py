@@ -21,7 +21,7 @@ def describe_error(error: Exception, who: str) -> str:
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() | ConnectionResetError():
             return f"{who} closed the connection."
         case _:
-            return f"{who} cannot be talked to ({error or type(error).__name__})."
+            return f"{who} cannot be talked to ({str(error) or type(error).__name__})."
 
 
 async def describe_answer(response: aiohttp.ClientResponse, who: str) -> str:

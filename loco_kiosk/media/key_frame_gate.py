@@ -7,6 +7,7 @@ they answer is useless.
 FIRST_US = 300_000
 """Streamers send a key frame at most every 300 ms, and one unasked when a viewer joins."""
 _SLOWEST_US = 2_400_000
+_PATIENCE_US = 100_000
 
 
 class KeyFrameGate:
@@ -23,6 +24,11 @@ class KeyFrameGate:
         if not self.closed or not self.requests:
             self._next_us = now_us
         self.closed = True
+
+    def hear(self, now_us: int) -> None:
+        """A packet came: the first key frame may be on its way, so nothing is asked for just yet."""
+        if self.closed and not self.requests:
+            self._next_us = max(self._next_us, now_us + _PATIENCE_US)
 
     def open(self) -> None:
         """A key frame came."""

@@ -133,7 +133,7 @@ class Peer:
             async with asyncio.timeout(_CLOSE_S):
                 await self._connection.close()
         except (TimeoutError, ConnectionError) as error:
-            log.warning("a WebRTC connection was not closed in order (%s)", error or "it took too long")
+            log.warning("a WebRTC connection was not closed in order (%s)", str(error) or "it took too long")
 
     def _add_video(self) -> rtc.InlineReceiver:
         transceiver = self._connection.addTransceiver("video", direction="recvonly")

@@ -87,6 +87,7 @@ class VideoReceiver:
         if not item.payload:
             return
         self._nack.arrived()
+        self._gate.hear(now_us)
         for frame in self._buffer.add(item, now_us):
             self._decode(frame, now_us)
         if self._buffer.resyncs != self._resyncs:

@@ -32,3 +32,11 @@ def test_more_losses_while_it_is_closed_do_not_ask_faster() -> None:
     assert gate.due(0)
     gate.lose(1)
     assert not gate.due(1)
+
+
+def test_a_key_frame_that_is_just_arriving_is_not_asked_for() -> None:
+    gate = KeyFrameGate(0)
+    gate.hear(2 * FIRST_US)
+    assert not gate.due(2 * FIRST_US)
+    gate.lose(2 * FIRST_US)
+    assert gate.due(2 * FIRST_US)
