@@ -26,6 +26,9 @@ KEY_FRAME_INTERVAL_S = 0.3
 """One key frame serves every viewer who asked meanwhile; more often, a lossy viewer would cost the others quality."""
 _BURST = 3
 """Pictures that may follow each other at once after a pause: the answer to a key must not wait for the pace."""
+_REFINE_AFTER_S = 0.25
+"""A large picture may have been coarsened by the rate bound; if the screen then stands still, it is encoded once more,
+which costs next to nothing where there is nothing to better."""
 
 
 class PictureLoop:
@@ -70,6 +73,9 @@ class PictureLoop:
         self._ticks = -1
         self._timer: asyncio.TimerHandle | None = None
         self._key_timer: asyncio.TimerHandle | None = None
+        self._refine_timer: asyncio.TimerHandle | None = None
+        # A quarter of what the rate bound lets through at once; see VideoEncoder.
+        self._large_bytes = max_bit_rate_bps // (6 * 8 * 4)
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -97,10 +103,10 @@ class PictureLoop:
 
     def stop(self) -> None:
         """Forget what is scheduled."""
-        for timer in (self._timer, self._key_timer):
+        for timer in (self._timer, self._key_timer, self._refine_timer):
             if timer is not None:
                 timer.cancel()
-        self._timer = self._key_timer = None
+        self._timer = self._key_timer = self._refine_timer = None
 
     def _schedule(self) -> None:
         if self._timer is not None:
@@ -130,6 +136,17 @@ class PictureLoop:
         if self._key_wanted:
             self._schedule()
 
+    def _expect_refinement(self, large: bool) -> None:
+        if self._refine_timer is not None:
+            self._refine_timer.cancel()
+            self._refine_timer = None
+        if large and self._watched:
+            self._refine_timer = asyncio.get_running_loop().call_later(_REFINE_AFTER_S, self._refine)
+
+    def _refine(self) -> None:
+        self._refine_timer = None
+        self._encode(None, False)
+
     def _encode(self, damage: Damage | None, key: bool) -> None:
         start_us = monotonic_us()
         converter = self._convert(damage)
@@ -153,6 +170,7 @@ class PictureLoop:
             "send": monotonic_us() - encoded_us,
         }
         self.times.add(stages_us, picture.size_bytes)
+        self._expect_refinement(picture.size_bytes > self._large_bytes)
 
     def _convert(self, damage: Damage | None) -> Converter:
         converter = self._converter

@@ -23,7 +23,7 @@ from backend.contract.control import (
     ViewerHello,
 )
 from backend.contract.input import InputMessage
-from backend.contract.status import GuestReport, GuestState, StreamerStatus
+from backend.contract.status import GuestReport, StreamerStatus
 from backend.contract.tasks import TaskScope
 from backend.streamer import rtc
 from backend.streamer.bell import Bell
@@ -222,8 +222,6 @@ class Streamer:
             self._sound.changed()
 
     def _guest_changed(self, report: GuestReport) -> None:
-        if report.state is not GuestState.RUNNING:
-            log.info("The guest is %s: %s", report.state.value, report.reason)
         if self._ready:
             self._broadcast(GuestStateChanged(report))
             self.changes.ring()
@@ -231,7 +229,7 @@ class Streamer:
     def _control(self, viewer: Viewer, message: ToStreamer) -> None:
         match message:
             case ViewerHello():
-                viewer.name = message.name
+                viewer.name = "".join(filter(str.isprintable, message.name))
                 self._greet(viewer)
             case ControlRequest():
                 self._gate.request(viewer.session)

@@ -2,6 +2,7 @@ import asyncio
 import itertools
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from av.error import FFmpegError
 
@@ -115,3 +116,29 @@ async def test_a_failed_encoder_is_made_anew(monkeypatch: pytest.MonkeyPatch) ->
     assert bench.drops.totals() == {"encoder_failed": 1}
     bench.screen.touch(0, 2)
     assert bench.pictures[-1].key
+
+
+async def test_a_large_picture_is_bettered_once_the_screen_stands_still() -> None:
+    bench = Bench()
+    bench.screen.resize(320, 240)
+    bench.loop.watch(True)
+    await asyncio.sleep(0.4)
+    before = len(bench.pictures)
+    bench.screen.pixels[:] = np.random.default_rng(1).integers(0, 256, bench.screen.pixels.shape, np.uint8)
+    bench.screen.touch(0, 240)
+    large = bench.pictures[-1]
+    await until(lambda: len(bench.pictures) == before + 2)
+    assert bench.pictures[-1].changed_us == large.changed_us
+    await until(lambda: bench.pictures[-1].size_bytes <= 31_250)
+    count = len(bench.pictures)
+    await asyncio.sleep(0.4)
+    assert len(bench.pictures) == count
+
+
+async def test_a_small_change_is_not_encoded_twice() -> None:
+    bench = Bench()
+    bench.loop.watch(True)
+    bench.screen.touch(0, 2)
+    count = len(bench.pictures)
+    await asyncio.sleep(0.4)
+    assert len(bench.pictures) == count
