@@ -49,8 +49,7 @@ def command_line(
     ]
     if settings.cpu:
         arguments += ["-cpu", settings.cpu]
-    if settings.pointer == "absolute":
-        arguments += ["-device", "piix3-usb-uhci", "-device", "usb-tablet"]
+    arguments += _pointer(settings)
     if settings.icount >= 0:
         arguments += ["-icount", f"shift={settings.icount},align=on,sleep=on"]
     if overlay is not None:
@@ -69,6 +68,15 @@ def _sound(settings: GuestSettings) -> list[str]:
         *("-audiodev", "dbus,id=snd,out.frequency=48000"),
         *("-device", f"{_SOUND_CARDS[settings.sound]},audiodev=snd"),
     ]
+
+
+def _pointer(settings: GuestSettings) -> list[str]:
+    if settings.is_demo:
+        # It has no USB: it drives QEMU's vmmouse when told so.
+        return ["-fw_cfg", f"name=opt/loco/pointer,string={settings.pointer}"]
+    if settings.pointer == "absolute":
+        return ["-device", "piix3-usb-uhci", "-device", "usb-tablet"]
+    return []
 
 
 def _monitors(directory: RunDirectory) -> list[str]:

@@ -1,5 +1,6 @@
 """The display listener: pictures through shared memory (QEMU 9.2 and later) or as copies, into the screen."""
 
+import logging
 import mmap
 import os
 import socket
@@ -14,6 +15,8 @@ from backend.qemu.dbus_wire import Message
 from backend.qemu.errors import DisplayError
 from backend.qemu.listener import Listener
 from backend.qemu.screen import Pixels, Screen
+
+log = logging.getLogger(__name__)
 
 LISTENER = "org.qemu.Display1.Listener"
 UNIX_MAP = "org.qemu.Display1.Listener.Unix.Map"
@@ -85,6 +88,7 @@ class DisplayListener(Listener):
     def _scanout(self, message: Message) -> None:
         *layout, _ = message.unpack(_SCANOUT)
         pixels = picture(message.array_at(16), 0, Layout(*layout))
+        log.debug("the guest's picture of %d x %d pixels is copied", layout[0], layout[1])
         self._shared = None
         self._screen.resize(pixels.shape[1], pixels.shape[0])
         self._screen.put(0, 0, pixels)
@@ -104,6 +108,8 @@ class DisplayListener(Listener):
         except (OSError, ValueError) as error:
             raise DisplayError(f"The shared picture of QEMU cannot be mapped: {error}.") from error
         # numpy keeps the mapping alive as long as the array.
+        if self._shared is None:
+            log.info("the guest's picture is shared by memory")
         self._shared = picture(memoryview(shared), offset, Layout(*layout))
         self._screen.resize(self._shared.shape[1], self._shared.shape[0])
         self._screen.put(0, 0, self._shared)

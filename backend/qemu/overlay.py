@@ -111,9 +111,10 @@ def fingerprint(program: Program, arguments: Sequence[str]) -> str:
 
 def overlay_of(settings: GuestSettings, directory: Path, machine: str) -> Overlay | None:
     """The overlay for these settings; None for a guest without a disk."""
-    if settings.image is None:
+    disk = settings.disk
+    if disk is None:
         return None
-    return Overlay(directory, image=settings.image, image_format=settings.image_format, machine=machine)
+    return Overlay(directory, image=disk, image_format=settings.image_format, machine=machine)
 
 
 async def _qemu_img(*arguments: str) -> None:

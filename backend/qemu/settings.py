@@ -36,7 +36,8 @@ class GuestSettings:
     vga: str = setting("", "display card; without it std for the demo guest, else cirrus (Windows 98 knows it)")
     pointer: str = setting(
         "auto",
-        "absolute adds a USB tablet, relative is the PS/2 mouse; auto: what the guest's driver switches to",
+        "absolute adds a USB tablet, relative is the PS/2 mouse; auto: what the guest's driver switches to, and "
+        "absolute for the demo guest",
         choices=("auto", "absolute", "relative"),
     )
     sound: str = setting("sb16", "sound card", choices=("sb16", "ac97", "es1370", "none"))
@@ -61,6 +62,15 @@ class GuestSettings:
     def is_demo(self) -> bool:
         """Whether this is the guest that comes with the project."""
         return self.image is None and self.kernel is None
+
+    @property
+    def disk(self) -> Path | None:
+        """The disk image; None for a guest that boots a kernel without one.
+
+        Raises:
+            SettingsError: the demo guest was not built.
+        """
+        return demo_image() if self.is_demo else self.image
 
     @property
     def probe_area(self) -> Probe | None:
@@ -98,6 +108,7 @@ def _completed(settings: GuestSettings) -> GuestSettings:
         settings,
         memory_mib=settings.memory_mib or (32 if demo else 256),
         vga=settings.vga or ("std" if demo else "cirrus"),
+        pointer="absolute" if demo and settings.pointer == "auto" else settings.pointer,
         ready=settings.ready or ("marker" if demo else "delay"),
         probe=settings.probe or (DEMO_PROBE if demo else ()),
     )
@@ -109,14 +120,13 @@ def resolved(settings: GuestSettings) -> GuestSettings:
     Raises:
         SettingsError: a file is missing or unreadable, or settings contradict each other.
     """
-    chosen = _completed(settings)
-    image = demo_image() if settings.is_demo else settings.image
-    chosen = replace(chosen, image=image, accel=_accelerator(settings.accel))
-    for name in ("image", "kernel", "initrd"):
-        if (path := getattr(chosen, name)) is not None:
+    chosen = replace(_completed(settings), accel=_accelerator(settings.accel))
+    disk = chosen.disk
+    for name, path in (("image", disk), ("kernel", chosen.kernel), ("initrd", chosen.initrd)):
+        if path is not None:
             _check_file(path, name)
-    if chosen.image is not None:
-        _check_format(chosen.image, chosen.image_format)
+    if disk is not None:
+        _check_format(disk, chosen.image_format)
     if chosen.icount >= 0 and chosen.accel == "kvm":
         raise SettingsError("'icount' throttles emulation only: remove it, or set accel = \"tcg\".")
     return chosen

@@ -33,6 +33,7 @@ def test_the_demo_guest_has_display_sound_disk_monitors_and_its_number() -> None
         "stream.qmp",
         "poke.qmp",
         "-fw_cfg name=opt/loco/number,string=4",
+        "-fw_cfg name=opt/loco/pointer,string=absolute",
         "-device isa-debugcon,iobase=0xe9,chardev=debug",
     ):
         assert part in text
@@ -51,7 +52,7 @@ def test_extra_arguments_come_last() -> None:
 @pytest.mark.parametrize(
     ("settings", "part"),
     [
-        (GuestSettings(pointer="absolute"), "-device piix3-usb-uhci -device usb-tablet"),
+        (GuestSettings(image=Path("/i"), pointer="absolute"), "-device piix3-usb-uhci -device usb-tablet"),
         (GuestSettings(icount=4), "-icount shift=4,align=on,sleep=on"),
         (GuestSettings(cpu="pentium3"), "-cpu pentium3"),
         (GuestSettings(accel="kvm"), "-accel kvm"),
