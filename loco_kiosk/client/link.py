@@ -143,7 +143,15 @@ class Link:
                 self._on_change()
                 if self.behind_s >= BEHIND_S:
                     self.peer.video.request_key_frame()
-            await self._sleep()
+            await self._tick()
+
+    async def _tick(self) -> None:
+        started_us = _now_us()
+        await self._sleep()
+        # While this loop stood still it heard nobody: that time is not the streamer's silence.
+        late_us = max(0, _now_us() - started_us - int(2e6 * _TICK_S))
+        self._heard_us += late_us
+        self._media_us += late_us
 
     async def _sleep(self) -> None:
         try:

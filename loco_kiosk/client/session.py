@@ -26,8 +26,8 @@ from loco_kiosk.media.video_receiver import Picture
 
 log = logging.getLogger(__name__)
 
-_BACKOFF = Backoff(initial_s=0.2, maximum_s=2.0)
-"""A restarted streamer is to be back within seconds, and one request each 2 s costs nothing."""
+_BACKOFF = Backoff(initial_s=0.2, maximum_s=3.0)
+"""A restarted streamer is to be back within seconds, and one request each 3 s costs nothing."""
 
 
 class Session:

@@ -25,6 +25,8 @@ from loco_kiosk.media.video_receiver import Picture, VideoReceiver
 log = logging.getLogger(__name__)
 
 _REPORT_S = 1.0
+_CONNECT_S = 20.0
+"""An unreachable streamer is noticed by ICE after about 6 s; the rest is for two overloaded machines."""
 _CLOSE_S = 2.0
 _MAX_BUFFERED_BYTES = 64 * 1024
 """A data channel that holds more is stuck: several thousand key presses."""
@@ -83,7 +85,7 @@ class Peer:
         lines = self._connection.localDescription.sdp.splitlines()
         return "\r\n".join(line for line in lines if not line.startswith("a=extmap:")) + "\r\n"
 
-    async def accept(self, answer: str, timeout_s: float = 10.0) -> None:
+    async def accept(self, answer: str, timeout_s: float = _CONNECT_S) -> None:
         """Take the SDP answer and wait until the data channels are open.
 
         Raises:
