@@ -57,7 +57,7 @@ def holder(view: TileView) -> str:
 
 def viewers(count: int) -> str:
     """How many watch."""
-    return f"{count} watching" if count != 1 else "1 watching"
+    return f"{count} watching"
 
 
 def segments(dbfs: float) -> int:

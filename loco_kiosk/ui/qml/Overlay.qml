@@ -48,7 +48,7 @@ Rectangle {
                 Text {
                     id: value
                     y: overlay.inPillar ? label.height : 0
-                    anchors.right: overlay.inPillar ? undefined : parent.right
+                    x: overlay.inPillar ? 0 : parent.width - width
                     text: row.modelData.value
                     color: Theme.barInk
                     font { pixelSize: Theme.small; weight: Font.DemiBold }

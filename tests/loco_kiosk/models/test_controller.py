@@ -1,0 +1,123 @@
+import pytest
+
+from backend.contract.control import PointerMode, Tier
+from loco_kiosk.client.tile import TileState
+from loco_kiosk.models.controller import Controller
+from loco_kiosk.models.wall_model import WallModel
+from tests.loco_kiosk.ui._scene import RecordedCommands
+from tests.loco_kiosk.ui._synthetic import all_live, view
+
+
+@pytest.fixture
+def commands() -> RecordedCommands:
+    return RecordedCommands()
+
+
+@pytest.fixture
+def controller(commands: RecordedCommands) -> Controller:
+    made = Controller(WallModel(), commands)
+    made.show(all_live(12))
+    return made
+
+
+def test_zooming_asks_for_control_and_going_back_gives_it(controller: Controller, commands: RecordedCommands) -> None:
+    controller.command("pick_2")
+    controller.command("zoom")
+    assert controller.zoomed
+    assert controller.focus == "instance-1"
+    controller.command("grid")
+    assert commands.asked == [("request", "instance-1"), ("release", "instance-1")]
+
+
+def test_held_keys_are_released_before_control_is(controller: Controller, commands: RecordedCommands) -> None:
+    seen: list[int] = []
+    controller.pick(0)
+    controller.zoom()
+    controller.focusChanged.connect(lambda _focus: seen.append(len(commands.asked)))
+    controller.grid()
+    assert seen == [1]
+
+
+def test_an_empty_slot_does_not_zoom(controller: Controller) -> None:
+    controller.command("page_down")
+    controller.pick(8)
+    controller.zoom()
+    assert not controller.zoomed
+
+
+def test_hidden_streams_are_told_so(controller: Controller, commands: RecordedCommands) -> None:
+    assert commands.tiers["instance-0"] is Tier.GRID
+    assert commands.tiers["instance-9"] is Tier.HIDDEN
+    controller.pick(0)
+    controller.zoom()
+    assert commands.tiers["instance-0"] is Tier.ZOOMED
+    assert commands.tiers["instance-1"] is Tier.HIDDEN
+
+
+def test_turning_the_page_places_other_instances(controller: Controller) -> None:
+    controller.turn(1)
+    assert controller.places == {0: "instance-9", 1: "instance-10", 2: "instance-11"}
+
+
+def test_escape_closes_a_panel_before_it_leaves_the_tile(controller: Controller) -> None:
+    controller.pick(0)
+    controller.zoom()
+    controller.command("keys")
+    assert controller.panel == "keys"
+    controller.command("grid")
+    assert (controller.panel, controller.zoomed) == ("", True)
+
+
+@pytest.mark.parametrize("name", ["help", "settings", "keys"])
+def test_a_panel_opens_and_closes_by_its_command(controller: Controller, name: str) -> None:
+    controller.command(name)
+    assert controller.panel == name
+    controller.command(name)
+    assert controller.panel == ""
+
+
+def test_what_is_not_ours_goes_on(controller: Controller) -> None:
+    asked: list[str] = []
+    controller.asked.connect(asked.append)
+    controller.command("mute")
+    assert asked == ["mute"]
+
+
+def test_a_chord_is_typed_into_the_guest_and_closes_the_menu(controller: Controller) -> None:
+    typed: list[list[str]] = []
+    controller.chordAsked.connect(typed.append)
+    controller.command("keys")
+    controller.typeChord(0)
+    assert typed == [["ControlLeft", "AltLeft", "Delete"]]
+    assert controller.panel == ""
+
+
+def test_leaving_gives_everything_back(controller: Controller, commands: RecordedCommands) -> None:
+    controller.pick(0)
+    controller.zoom()
+    controller.command("overlay")
+    controller.leave()
+    assert (controller.zoomed, controller.picked, controller.overlay, controller.focus) == (False, -1, False, "")
+    assert commands.asked[-1] == ("release", "instance-0")
+
+
+def test_a_machine_that_vanishes_while_zoomed_keeps_its_slot(controller: Controller) -> None:
+    controller.pick(0)
+    controller.zoom()
+    controller.show((view(0, TileState.LOST), *all_live(12)[1:]))
+    assert controller.zoomed
+
+
+def test_the_pointer_mode_is_the_focused_guests(controller: Controller) -> None:
+    controller.show((view(0, pointer=PointerMode.RELATIVE), *all_live(12)[1:]))
+    assert controller.pointer is PointerMode.ABSOLUTE
+    controller.pick(0)
+    controller.zoom()
+    assert controller.pointer is PointerMode.RELATIVE
+
+
+def test_recover_asks_for_the_picked_machine(controller: Controller, commands: RecordedCommands) -> None:
+    controller.command("recover")
+    controller.pick(3)
+    controller.command("recover")
+    assert commands.asked == [("recover", "instance-3")]
