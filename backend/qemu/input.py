@@ -74,9 +74,8 @@ class GuestInput:
             return
         x, y = min(max(x, 0), width - 1), min(max(y, 0), height - 1)
         sent = self._display is not None and self._display.move_to(x, y)
-        for axis, value, size in (("x", x, width), ("y", y, height)):
-            scaled = value * QMP_FULL_SCALE // max(size - 1, 1)
-            self._sent(sent, {"type": "abs", "data": {"axis": axis, "value": scaled}})
+        scaled = (("x", x * QMP_FULL_SCALE // max(width - 1, 1)), ("y", y * QMP_FULL_SCALE // max(height - 1, 1)))
+        self._sent(sent, *({"type": "abs", "data": {"axis": axis, "value": value}} for axis, value in scaled))
 
     def move_by(self, dx: int, dy: int) -> None:
         """Pointer movement in mouse counts, which are guest pixels where the guest does not accelerate."""
@@ -84,8 +83,8 @@ class GuestInput:
             self._drops["pointer mode"] += 1
             return
         sent = self._display is not None and self._display.move_by(dx, dy)
-        for axis, value in (("x", dx), ("y", dy)):
-            self._sent(sent, {"type": "rel", "data": {"axis": axis, "value": value}})
+        moved = (("x", dx), ("y", dy))
+        self._sent(sent, *({"type": "rel", "data": {"axis": axis, "value": value}} for axis, value in moved))
 
     async def serve_fallback(self, monitor: Monitor) -> None:
         """Send by QMP what D-Bus did not take, in order, until cancelled.
@@ -104,14 +103,15 @@ class GuestInput:
 
     def forget_waiting(self) -> None:
         """The guest went away: what waited for it must not reach its successor."""
-        self._drops["no guest"] += len(self._waiting)
+        if self._waiting:
+            self._drops["no guest"] += len(self._waiting)
         self._waiting.clear()
 
-    def _sent(self, sent: bool, event: Event) -> None:
+    def _sent(self, sent: bool, *events: Event) -> None:
         if sent:
             self._after_input()
         elif len(self._waiting) < MAX_WAITING:
-            self._waiting.append(event)
+            self._waiting.extend(events)
             self._has_waiting.set()
         else:
             self._drops["no guest"] += 1

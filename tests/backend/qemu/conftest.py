@@ -36,9 +36,7 @@ class Machine:
             state_directory=directory / "state",
             on_report=self._emulator_reported,
         )
-        self.guest = Guest(
-            directory / "run", on_picture=self._picture, on_report=self._reported, on_sound=self._sound
-        )
+        self.guest = Guest(directory / "run", on_picture=self._picture, on_report=self._reported, on_sound=self._sound)
 
     def _picture(self) -> None:
         damage = self.guest.screen.take()
@@ -131,5 +129,3 @@ def boot_sector(tmp_path: Path) -> Callable[[str], Path]:
         return image
 
     return build
-
-

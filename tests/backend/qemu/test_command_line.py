@@ -7,7 +7,9 @@ from backend.qemu.run_directory import RunDirectory
 from backend.qemu.settings import GuestSettings, guest_settings
 
 
-def line(settings: GuestSettings | None = None, overlay: Path | None = Path("/s/o.qcow2"), load: str | None = None) -> str:
+def line(
+    settings: GuestSettings | None = None, overlay: Path | None = Path("/s/o.qcow2"), load: str | None = None
+) -> str:
     arguments = command_line(
         settings or guest_settings({}, "instance-3"),
         instance="instance-3",

@@ -47,9 +47,7 @@ def decoded(data: bytes) -> Message:
     ),
     st.binary(max_size=100),
 )
-def test_what_is_encoded_reads_back(
-    kind: Kind, serial: int, fields: dict[FieldCode, str | int], body: bytes
-) -> None:
+def test_what_is_encoded_reads_back(kind: Kind, serial: int, fields: dict[FieldCode, str | int], body: bytes) -> None:
     message = decoded(encode(kind, serial, fields, body, NO_REPLY))
     assert (message.kind, message.flags, message.serial) == (kind, NO_REPLY, serial)
     assert message.fields == fields
@@ -60,7 +58,7 @@ def test_a_call_has_the_bytes_of_the_specification() -> None:
     fields: dict[FieldCode, str | int] = {FieldCode.PATH: "/a", FieldCode.MEMBER: "Press", FieldCode.SIGNATURE: "u"}
     data = encode(Kind.CALL, 7, fields, b"\x1e\0\0\0", NO_REPLY)
     assert data.hex(" ") == (
-        "6c 01 01 01 04 00 00 00 07 00 00 00 27 00 00 00 "  # little endian, call, no reply, version 1; 39 bytes of fields
+        "6c 01 01 01 04 00 00 00 07 00 00 00 27 00 00 00 "  # little endian, call, no reply, version 1
         "01 01 6f 00 02 00 00 00 2f 61 00 00 00 00 00 00 "  # path, o, "/a"
         "03 01 73 00 05 00 00 00 50 72 65 73 73 00 00 00 "  # member, s, "Press"
         "08 01 67 00 01 75 00 00 "  # signature, g, "u", padding to 8
@@ -88,7 +86,11 @@ def test_any_header_fields_are_read_or_refused_with_a_clear_error(data: bytes) -
 
 @given(st.data())
 def test_a_broken_real_header_is_read_or_refused(data: st.DataObject) -> None:
-    fields: dict[FieldCode, str | int] = {FieldCode.PATH: "/org/qemu", FieldCode.REPLY_SERIAL: 3, FieldCode.SIGNATURE: "u"}
+    fields: dict[FieldCode, str | int] = {
+        FieldCode.PATH: "/org/qemu",
+        FieldCode.REPLY_SERIAL: 3,
+        FieldCode.SIGNATURE: "u",
+    }
     whole = bytearray(encode(Kind.RETURN, 1, fields)[FIXED_BYTES:])
     whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     try:

@@ -52,7 +52,7 @@ async def test_nothing_is_left_after_cancellation(boot: Boot, short_directory: P
 @pytest.mark.qemu
 async def test_cancellation_while_qemu_starts_leaves_nothing(boot: Boot) -> None:
     async with boot() as machine:
-        while (pid := machine.emulator.pid) is None:
+        while (pid := machine.emulator.pid) is None:  # noqa: ASYNC110 - nothing is told of it
             await asyncio.sleep(0.001)
     assert not is_running(pid)
 

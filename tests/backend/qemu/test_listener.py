@@ -124,7 +124,9 @@ def test_a_shared_picture_is_mapped_acknowledged_and_copied(display: Display) ->
     display.peer.authenticate()
     fd = os.memfd_create("picture")
     os.write(fd, bytes(4096) + b"\5" * (16 * 8 * 4))
-    display.peer.call("ScanoutMap", struct.pack("<IIIIII", 0, 4096, 16, 8, 64, X8R8G8B8), interface=UNIX_MAP, flags=0, fd=fd)
+    display.peer.call(
+        "ScanoutMap", struct.pack("<IIIIII", 0, 4096, 16, 8, 64, X8R8G8B8), interface=UNIX_MAP, flags=0, fd=fd
+    )
     assert display.peer.answer()[0] == Kind.RETURN
     display.wait()
     damage = display.screen.take()
@@ -213,7 +215,10 @@ def test_nonsense_ends_the_listener_with_a_reason(display: Display, member: str,
 
 
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(["Scanout", "Update", "ScanoutMap", "UpdateMap", "MouseSet", "CursorDefine"]), st.binary(max_size=80))
+@given(
+    st.sampled_from(["Scanout", "Update", "ScanoutMap", "UpdateMap", "MouseSet", "CursorDefine"]),
+    st.binary(max_size=80),
+)
 def test_any_body_is_taken_or_ends_the_listener(member: str, body: bytes) -> None:
     with running_display() as display:
         display.peer.authenticate()
@@ -237,7 +242,9 @@ def test_descriptors_of_refused_messages_are_closed(display: Display) -> None:
     display.peer.authenticate()
     fd = os.memfd_create("too short")
     before = len(os.listdir("/proc/self/fd"))
-    display.peer.call("ScanoutMap", struct.pack("<IIIIII", 0, 0, 8, 8, 32, X8R8G8B8), interface=UNIX_MAP, flags=0, fd=fd)
+    display.peer.call(
+        "ScanoutMap", struct.pack("<IIIIII", 0, 0, 8, 8, 32, X8R8G8B8), interface=UNIX_MAP, flags=0, fd=fd
+    )
     assert display.ended.wait(5)
     os.close(fd)
     assert wait_for(lambda: len(os.listdir("/proc/self/fd")) < before)

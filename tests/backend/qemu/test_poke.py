@@ -1,3 +1,5 @@
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +31,7 @@ def test_without_input_there_is_no_poke() -> None:
 @given(st.lists(st.floats(0.0, 0.2), max_size=100))
 def test_pokes_keep_their_distance_however_quick_the_inputs(inputs: list[float]) -> None:
     poked = times_of(inputs, 1.0)
-    assert all(later - earlier >= SPACING_S * 0.999 for earlier, later in zip(poked, poked[1:], strict=False))
+    assert all(later - earlier >= SPACING_S * 0.999 for earlier, later in itertools.pairwise(poked))
 
 
 @given(st.lists(st.floats(0.0, 0.2), min_size=1, max_size=100))

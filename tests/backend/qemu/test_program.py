@@ -28,7 +28,7 @@ def test_another_version_has_another_identity(tmp_path: Path) -> None:
 def test_only_versions_from_7_2_on_are_taken() -> None:
     require_version((7, 2))
     require_version((10, 0))
-    with pytest.raises(ProgramError, match="QEMU 7.1 is too old: version 7.2"):
+    with pytest.raises(ProgramError, match=r"QEMU 7\.1 is too old: version 7\.2"):
         require_version((7, 1))
 
 
@@ -50,5 +50,5 @@ def test_the_end_of_qemu_is_explained(said: str, status: int, words: str) -> Non
 
 def test_only_trouble_with_the_snapshot_is_blamed_on_it() -> None:
     assert blames_snapshot("qemu: Device 'disk0' does not have the requested snapshot 'ready'")
-    assert blames_snapshot("qemu: Unknown ramblock \"vga.vram\", cannot accept migration\nerror while loading state")
+    assert blames_snapshot('qemu: Unknown ramblock "vga.vram", cannot accept migration\nerror while loading state')
     assert not blames_snapshot("qemu: cannot set up guest memory 'pc.ram': Cannot allocate memory")

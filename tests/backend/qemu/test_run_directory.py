@@ -46,7 +46,11 @@ def test_a_missing_guest_file_means_not_started(tmp_path: Path) -> None:
         RunDirectory(tmp_path).read_guest()
 
 
-@given(st.one_of(st.binary(max_size=60), st.sampled_from([b'{"version": 2}', b'{"version": 1}', b'{"version":1,"probe":[1]}'])))
+@given(
+    st.one_of(
+        st.binary(max_size=60), st.sampled_from([b'{"version": 2}', b'{"version": 1}', b'{"version":1,"probe":[1]}'])
+    )
+)
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_garbage_in_the_files_is_a_clear_error(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "guest.json").write_bytes(data)

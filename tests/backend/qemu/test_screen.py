@@ -132,7 +132,9 @@ def test_changed_rows_are_the_tight_band(width: int, changes: list[tuple[int, in
     assert changed_rows(before, after) == ((rows[0], rows[-1] + 1) if rows else None)
 
 
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 20), st.integers(1, 20), st.booleans())))
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 20), st.integers(1, 20), st.booleans()))
+)
 def test_what_was_taken_always_equals_what_arrived(puts: list[tuple[int, int, int, int, bool]]) -> None:
     screen = screen_of(16, 16, 0)
     expected = plain(16, 16, 0)

@@ -73,7 +73,7 @@ def test_icount_and_kvm_exclude_each_other(tmp_path: Path) -> None:
 
 def test_a_demo_guest_that_was_not_built_says_how_to_build_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "DEMO_IMAGE", "not-there.img")
-    with pytest.raises(SettingsError, match="packaging/guest/build.py"):
+    with pytest.raises(SettingsError, match=r"packaging/guest/build\.py"):
         demo_image()
 
 
