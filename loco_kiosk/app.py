@@ -10,16 +10,16 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 
-import qasync
+import qasync  # type: ignore[import-untyped]  # it ships no type hints
 from PySide6.QtGui import QGuiApplication
 
 from backend.contract import logs
 from backend.contract.errors import LocoError
 from loco_kiosk import settings
 from loco_kiosk.input.hotkeys import Hotkeys
+from loco_kiosk.kiosk import Kiosk
 from loco_kiosk.settings import Loaded
 from loco_kiosk.ui import qt_messages
-from loco_kiosk.kiosk import Kiosk
 from loco_kiosk.ui.window import use_fonts
 
 log = logging.getLogger(__name__)

@@ -128,9 +128,7 @@ class Kiosk:
         from loco_kiosk.client.finder import find  # noqa: PLC0415
 
         settings = self._settings
-        found = await find(
-            configured=settings.backend, zeroconf=settings.zeroconf, timeout_s=settings.find_timeout_s
-        )
+        found = await find(configured=settings.backend, zeroconf=settings.zeroconf, timeout_s=settings.find_timeout_s)
         if found:
             self.bridge.follow(found[0].url)
         else:

@@ -1,12 +1,14 @@
 """What the visitor does: pick, zoom, turn pages, open panels. Knows the wall's commands, not how they travel."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from backend.contract.control import PointerMode, Tier
 from loco_kiosk.client.tile import TileView
+from loco_kiosk.models.bindable import bindable
 from loco_kiosk.models.selection import PAGE, Selection
 from loco_kiosk.models.special_keys import CHORDS
 from loco_kiosk.models.wall_model import WallModel
@@ -33,8 +35,8 @@ class Commands(Protocol):
 class Controller(QObject):
     """State of the scene that is not a tile's own.
 
-    Signals: ``placesChanged`` when other instances are on the page, ``focusChanged`` with the instance that has keyboard
-    and mouse ("" in the grid), ``asked`` with a command that another object owns (``mute``, ``exit``, ...),
+    Signals: ``placesChanged`` when other instances are on the page, ``focusChanged`` with the instance that has
+    keyboard and mouse ("" in the grid), ``asked`` with a command that another object owns (``mute``, ``exit``, ...),
     ``chordAsked`` with W3C codes to type into the guest.
     """
 
@@ -60,43 +62,43 @@ class Controller(QObject):
 
     # What the scene binds to
 
-    @Property(int, notify=changed)
+    @bindable(int, notify=changed)
     def page(self) -> int:
         """Page that shows, from 0."""
         return self._selection.page
 
-    @Property(int, notify=changed)
+    @bindable(int, notify=changed)
     def pages(self) -> int:
         """Pages of the wall."""
         return self._selection.pages
 
-    @Property(int, notify=changed)
+    @bindable(int, notify=changed)
     def picked(self) -> int:
         """Position of the picked tile on this page, -1 for none."""
         slot = self._selection.picked
         return -1 if slot is None or slot // PAGE != self._selection.page else slot % PAGE
 
-    @Property(bool, notify=changed)
+    @bindable(bool, notify=changed)
     def zoomed(self) -> bool:
         """Whether a tile fills the screen."""
         return self._selection.zoomed
 
-    @Property(int, notify=changed)
+    @bindable(int, notify=changed)
     def zoomPosition(self) -> int:  # noqa: N802 - QML's spelling
         """Position of the tile that is or was last zoomed: it stays on top while it shrinks."""
         return self._zoom_position
 
-    @Property(str, notify=changed)
+    @bindable(str, notify=changed)
     def panel(self) -> str:
         """Open panel: ``help``, ``settings``, ``keys`` or nothing."""
         return self._panel
 
-    @Property(bool, notify=changed)
+    @bindable(bool, notify=changed)
     def overlay(self) -> bool:
         """Whether the measured figures show."""
         return self._overlay
 
-    @Property(list, constant=True)
+    @bindable(list)
     def chords(self) -> list[dict[str, str]]:
         """Entries of the special keys menu."""
         return [{"label": chord.label, "hint": chord.hint} for chord in CHORDS]
@@ -200,16 +202,22 @@ class Controller(QObject):
             "zoom": self.zoom,
             "recover": self.recover,
             "overlay": self._toggle_overlay,
-            "page_down": lambda: self.turn(1),
-            "page_up": lambda: self.turn(-1),
+            "page_down": partial(self.turn, 1),
+            "page_up": partial(self.turn, -1),
         }
         for name in PANELS:
-            actions[name] = lambda name=name: self._set_panel("" if self._panel == name else name)
+            actions[name] = partial(self._toggle_panel, name)
         for direction in ("left", "right", "up", "down"):
-            actions[direction] = lambda direction=direction: self._select(self._selection.step(direction))
+            actions[direction] = partial(self._step, direction)
         for position in range(PAGE):
-            actions[f"pick_{position + 1}"] = lambda position=position: self.pick(position)
+            actions[f"pick_{position + 1}"] = partial(self.pick, position)
         return actions
+
+    def _step(self, direction: str) -> None:
+        self._select(self._selection.step(direction))
+
+    def _toggle_panel(self, name: str) -> None:
+        self._set_panel("" if self._panel == name else name)
 
     def _toggle_overlay(self) -> None:
         self._overlay = not self._overlay

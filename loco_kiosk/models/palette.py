@@ -71,9 +71,7 @@ def ink(ground: str) -> str:
 
 def mix(one: str, other: str, share: float) -> str:
     """``one`` with ``share`` (0 to 1) of ``other`` in it."""
-    parts = (
-        round(int(one[i : i + 2], 16) * (1 - share) + int(other[i : i + 2], 16) * share) for i in (1, 3, 5)
-    )
+    parts = (round(int(one[i : i + 2], 16) * (1 - share) + int(other[i : i + 2], 16) * share) for i in (1, 3, 5))
     return "#" + "".join(f"{part:02x}" for part in parts)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from backend.contract.errors import SettingsError
 from loco_kiosk.models import settings_rows
+from loco_kiosk.models.bindable import bindable
 from loco_kiosk.models.settings_rows import CHOICES, Choice, Value
 from loco_kiosk.settings import KioskSettings
 
@@ -28,37 +29,37 @@ class SettingsModel(QObject):
         self._choices: tuple[Choice, ...] = CHOICES
         self._message = "Changes count at once where they can, and for good when saved."
 
-    @Property(bool, notify=changed)
+    @bindable(bool, notify=changed)
     def animations(self) -> bool:
         """Whether things move."""
         return bool(self._value("animations"))
 
-    @Property(bool, notify=changed)
+    @bindable(bool, notify=changed)
     def integerScaling(self) -> bool:  # noqa: N802 - QML's spelling
         """Whether guest pixels stay sharp squares."""
         return self._value("scaling") == "integer"
 
-    @Property("QVariantMap", constant=True)
+    @bindable("QVariantMap")
     def hotkeys(self) -> dict[str, str]:
         """First hotkey by command."""
         return settings_rows.first_hotkeys(self._settings)
 
-    @Property("QVariantMap", constant=True)
+    @bindable("QVariantMap")
     def zoomHotkeys(self) -> dict[str, str]:  # noqa: N802 - QML's spelling
         """First hotkey by command that works while a tile is zoomed."""
         return settings_rows.zoom_hotkeys(self._settings)
 
-    @Property(list, constant=True)
+    @bindable(list)
     def help(self) -> list[dict[str, str]]:
         """Lines of the help panel."""
         return settings_rows.help_rows(self._settings)
 
-    @Property(list, notify=changed)
+    @bindable(list, notify=changed)
     def rows(self) -> list[dict[str, Any]]:
         """Rows of the page."""
         return settings_rows.rows(self._settings, self._edited, self._choices)
 
-    @Property(str, notify=changed)
+    @bindable(str, notify=changed)
     def message(self) -> str:
         """What became of the last change."""
         return self._message

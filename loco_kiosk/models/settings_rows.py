@@ -79,7 +79,7 @@ def help_rows(settings: KioskSettings) -> list[dict[str, str]]:
     """Lines of the help panel."""
     every = {name: " or ".join(_shown(part) for part in text.split(",")) for name, text in settings.hotkeys().items()}
     pairs = [
-        ("1 – 9, arrows, click, tap", "pick a machine"),
+        ("1 to 9, arrows, click, tap", "pick a machine"),
         ("Enter, double click", "play it on the full screen"),
         (every["grid"], "back to all machines (or tap the corner)"),
         (every["keys"], "send Ctrl+Alt+Del and other keys"),
@@ -88,7 +88,7 @@ def help_rows(settings: KioskSettings) -> list[dict[str, str]]:
         (every["settings"], "settings"),
         (every["help"], "this help"),
         ("Long press", "right mouse button on a touch screen"),
-        ("R", "start the picked machine anew"),
+        ("Button on a stuck tile", "start that machine anew"),
     ]
     if not settings.kiosk:
         pairs.append((every["exit"], "end the program"))

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
+
+from loco_kiosk.models.bindable import bindable
 
 STEP = 5
 """Percent that one key press changes the volume by: small enough not to startle."""
@@ -30,32 +32,32 @@ class SoundModel(QObject):
         self._device = ""
         self._notice = ""
 
-    @Property(int, notify=changed)
+    @bindable(int, notify=changed)
     def volume(self) -> int:
         """Percent."""
         return round(self._mix.volume * 100)
 
-    @Property(bool, notify=changed)
+    @bindable(bool, notify=changed)
     def muted(self) -> bool:
         """Silent by the visitor's wish."""
         return self._mix.muted
 
-    @Property(bool, notify=changed)
+    @bindable(bool, notify=changed)
     def mono(self) -> bool:
         """Both ears hear both channels."""
         return self._mix.mono
 
-    @Property(list, notify=changed)
+    @bindable(list, notify=changed)
     def devices(self) -> list[str]:
         """Outputs by description."""
         return list(self._devices)
 
-    @Property(str, notify=changed)
+    @bindable(str, notify=changed)
     def device(self) -> str:
         """Output in use; "" where there is none."""
         return self._device
 
-    @Property(str, notify=changed)
+    @bindable(str, notify=changed)
     def notice(self) -> str:
         """Why nothing is heard; "" where all is well."""
         return self._notice
@@ -68,7 +70,7 @@ class SoundModel(QObject):
         self.changed.emit()
 
     @Slot(bool)
-    def setMono(self, mono: bool) -> None:  # noqa: N802, FBT001 - QML's spelling
+    def setMono(self, mono: bool) -> None:  # noqa: N802 - QML's spelling
         """Switch mono."""
         self._mix.mono = mono
         self.changed.emit()

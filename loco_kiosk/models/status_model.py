@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from PySide6.QtCore import Property, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.models import wording
+from loco_kiosk.models.bindable import bindable
 
 
 class StatusModel(QObject):
@@ -30,52 +31,52 @@ class StatusModel(QObject):
         self._figures: list[dict[str, str]] = []
         self._title = ""
 
-    @Property(str, notify=changed)
+    @bindable(str, notify=changed)
     def stage(self) -> str:
         """What the start is busy with; "" once the wall stands."""
         return str(self._values["stage"])
 
-    @Property(str, notify=changed)
+    @bindable(str, notify=changed)
     def trouble(self) -> str:
         """Why the backend does not answer and what happens next; "" while it does."""
         return str(self._values["trouble"])
 
-    @Property(str, notify=changed)
+    @bindable(str, notify=changed)
     def notice(self) -> str:
         """A sentence for the visitor that goes away by itself."""
         return str(self._values["notice"])
 
-    @Property(str, notify=changed)
+    @bindable(str, notify=changed)
     def backend(self) -> str:
         """Where the machines come from, in words."""
         return str(self._values["backend"])
 
-    @Property(str, notify=changed)
+    @bindable(str, notify=changed)
     def drawing(self) -> str:
         """How the window draws where that is worth knowing."""
         return str(self._values["drawing"])
 
-    @Property(str, notify=changed)
+    @bindable(str, notify=changed)
     def blocked(self) -> str:
         """Why no video can be shown at all here; "" where it can."""
         return str(self._values["blocked"])
 
-    @Property(str, notify=changed)
+    @bindable(str, notify=changed)
     def clock(self) -> str:
         """Hours and minutes."""
         return str(self._values["clock"])
 
-    @Property(list, notify=changed)
+    @bindable(list, notify=changed)
     def summary(self) -> list[dict[str, str | int]]:
         """Tiles by state."""
         return list(self._values["summary"])
 
-    @Property(list, notify=figuresChanged)
+    @bindable(list, notify=figuresChanged)
     def figures(self) -> list[dict[str, str]]:
         """Rows of the overlay."""
         return self._figures
 
-    @Property(str, notify=figuresChanged)
+    @bindable(str, notify=figuresChanged)
     def figuresTitle(self) -> str:  # noqa: N802 - QML's spelling
         """Whose figures they are."""
         return self._title

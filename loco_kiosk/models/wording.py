@@ -37,14 +37,14 @@ def reason(view: TileView) -> str:
 def fps(view: TileView) -> str:
     """Pictures per second; a still screen is not an error and says so."""
     if view.state is not TileState.LIVE:
-        return "–"
+        return "-"
     return f"{view.fps:.0f} fps" if view.fps >= 0.5 else "still"
 
 
 def delay(view: TileView) -> str:
     """Capture to decoded picture."""
     if view.state is not TileState.LIVE or view.delay_ms is None:
-        return "–"
+        return "-"
     return f"{view.delay_ms:.0f} ms"
 
 
@@ -78,7 +78,7 @@ def figures(
 ) -> list[dict[str, str]]:
     """Rows of the overlay."""
     rows = [
-        ("Picture", f"{view.width_px}×{view.height_px}" if view.width_px else "none yet"),
+        ("Picture", f"{view.width_px} x {view.height_px}" if view.width_px else "none yet"),
         ("Shown", f"{presented_fps:.1f} of {view.fps:.1f} fps"),
         ("Capture to decoded", _ms(view.delay_ms)),
         ("Capture to screen", _ms(swap_ms)),

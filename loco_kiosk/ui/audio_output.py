@@ -4,7 +4,7 @@ import logging
 import time
 
 from PySide6.QtCore import QIODevice, QObject, Qt, QThread, QTimer, Signal, Slot
-from PySide6.QtMultimedia import QAudio, QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices
+from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices, QtAudio
 
 from loco_kiosk.media.mixer import Mixer
 
@@ -131,7 +131,7 @@ class _Player(QObject):
         while self._sink.bytesFree() >= BLOCK * _FRAME_BYTES:
             self._pipe.write(self._mixer.pull(BLOCK).tobytes())
             self._moved = time.monotonic()
-        if self._sink.state() == QAudio.State.StoppedState or time.monotonic() - self._moved > _STUCK_S:
+        if self._sink.state() == QtAudio.State.StoppedState or time.monotonic() - self._moved > _STUCK_S:
             log.warning("the sound output stopped taking sound; it is opened anew")
             self.look()
 

@@ -39,9 +39,7 @@ class Bridge(QObject):
 
     failed = Signal(str)
 
-    def __init__(
-        self, media: MediaThread, sink: Callable[[str], FrameSink], mixer: Mixer, viewer_name: str
-    ) -> None:
+    def __init__(self, media: MediaThread, sink: Callable[[str], FrameSink], mixer: Mixer, viewer_name: str) -> None:
         super().__init__()
         self._media = media
         self._sink = sink

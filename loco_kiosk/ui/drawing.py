@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Property, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
 from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
+
+from loco_kiosk.models.bindable import bindable
 
 PAINTED_SWAPS_PER_S = 33.0
 """A little over the pictures' own 30, or their jitter would cost every tenth of them."""
@@ -26,7 +28,7 @@ class Drawing(QObject):
         if painted:
             QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
 
-    @Property(bool, constant=True)
+    @bindable(bool)
     def painted(self) -> bool:
         """Whether the processor paints."""
         return self._painted

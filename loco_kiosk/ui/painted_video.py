@@ -29,7 +29,7 @@ class PaintedVideo(QQuickPaintedItem):
     def _get_sharp(self) -> bool:
         return self._sharp
 
-    def _set_sharp(self, sharp: bool) -> None:  # noqa: FBT001 - Qt's way
+    def _set_sharp(self, sharp: bool) -> None:
         if sharp != self._sharp:
             self._sharp = sharp
             self._image = QImage()
@@ -63,9 +63,11 @@ class PaintedVideo(QQuickPaintedItem):
         assert self._pixels is not None
         plane = self._pixels.planes[0]
         # QImage does not own these bytes: self._pixels keeps them for as long as the image is used.
-        self._image = QImage(memoryview(plane), size.width(), size.height(), plane.line_size, QImage.Format.Format_RGB32)
+        self._image = QImage(
+            memoryview(plane), size.width(), size.height(), plane.line_size, QImage.Format.Format_RGB32
+        )
 
 
 def register() -> None:
     """Make the type known to QML."""
-    qmlRegisterType(PaintedVideo, "LocoKiosk", 1, 0, "PaintedVideo")
+    qmlRegisterType(PaintedVideo, "LocoKiosk", 1, 0, "PaintedVideo")  # type: ignore[call-overload]  # the stub wants bytes, PySide takes text

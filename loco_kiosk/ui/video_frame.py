@@ -27,7 +27,7 @@ def to_qt(frame: av.VideoFrame) -> QVideoFrame:
     for index, plane in enumerate(frame.planes):
         stride = target.bytesPerLine(index)
         if plane.line_size == stride:
-            target.bits(index)[: plane.buffer_size] = memoryview(plane)
+            _bytes_of(target, index)[: plane.buffer_size] = memoryview(plane)
         else:
             _copy_rows(plane, target, index, stride)
     target.unmap()
@@ -45,7 +45,13 @@ def _format(frame: av.VideoFrame) -> QVideoFrameFormat:
 
 
 def _copy_rows(plane: "av.video.plane.VideoPlane", target: QVideoFrame, index: int, stride: int) -> None:
-    source = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-    rows = np.frombuffer(target.bits(index), np.uint8)[: len(source) * stride].reshape(-1, stride)
+    source = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    rows = np.frombuffer(_bytes_of(target, index), np.uint8)[: len(source) * stride].reshape(-1, stride)
     width = min(plane.width, stride)
     rows[: plane.height, :width] = source[: plane.height, :width]
+
+
+def _bytes_of(target: QVideoFrame, index: int) -> memoryview:
+    data = target.bits(index)
+    assert isinstance(data, memoryview)
+    return data

@@ -1,9 +1,9 @@
 import pytest
 
+from backend.contract.settings import from_table
 from loco_kiosk.models import settings_rows
 from loco_kiosk.models.settings_rows import CHOICES
 from loco_kiosk.settings import SECTION, KioskSettings
-from backend.contract.settings import from_table
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.key)

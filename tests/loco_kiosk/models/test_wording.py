@@ -21,12 +21,12 @@ def test_a_tile_that_is_not_live_always_says_why(state: TileState) -> None:
 def test_a_still_screen_is_called_still() -> None:
     assert wording.fps(tile(fps=0.0)) == "still"
     assert wording.fps(tile(fps=29.6)) == "30 fps"
-    assert wording.fps(tile(TileState.LOST, fps=30)) == "–"
+    assert wording.fps(tile(TileState.LOST, fps=30)) == "-"
 
 
 def test_delay_is_whole_milliseconds() -> None:
     assert wording.delay(tile(delay_ms=8.4)) == "8 ms"
-    assert wording.delay(tile()) == "–"
+    assert wording.delay(tile()) == "-"
 
 
 def test_the_holder_is_named() -> None:
@@ -46,7 +46,9 @@ def test_the_summary_counts_states_and_leaves_out_free_slots() -> None:
 
 
 def test_the_overlay_names_each_stage_and_each_cause_of_drops() -> None:
-    view = tile(stages_ms={"encode": 3.14}, drops={"late": 2}, fps=30.0, bit_rate_bps=1_500_000, width_px=640, height_px=480)
+    view = tile(
+        stages_ms={"encode": 3.14}, drops={"late": 2}, fps=30.0, bit_rate_bps=1_500_000, width_px=640, height_px=480
+    )
     rows = {row["label"]: row["value"] for row in wording.figures(view, 29.5, 21.0, {"newer_picture": 4})}
     assert rows["· encode"] == "3.1 ms"
     assert rows["Shown"] == "29.5 of 30.0 fps"

@@ -32,7 +32,13 @@ class RecordedCommands:
 
 
 def make_scene(settings: KioskSettings, *, painted: bool) -> Scene:
-    return Scene(settings, drawing=Drawing(painted=painted), commands=RecordedCommands(), mixer=Mixer(), save=lambda _values: "loco.toml")
+    return Scene(
+        settings,
+        drawing=Drawing(painted=painted),
+        commands=RecordedCommands(),
+        mixer=Mixer(),
+        save=lambda _values: "loco.toml",
+    )
 
 
 def spin(milliseconds: int) -> None:

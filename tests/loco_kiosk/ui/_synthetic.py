@@ -10,7 +10,17 @@ import numpy as np
 from loco_kiosk.client.tile import TileState, TileView
 from loco_kiosk.media.frames import FrameTiming
 
-NAMES = ("Castle Yard", "Harbour", "Mountain Line", "Old Town", "Market", "Forest Halt", "Depot", "Night Express", "Polar Stop")
+NAMES = (
+    "Castle Yard",
+    "Harbour",
+    "Mountain Line",
+    "Old Town",
+    "Market",
+    "Forest Halt",
+    "Depot",
+    "Night Express",
+    "Polar Stop",
+)
 STATES = (
     (TileState.LIVE, "", ""),
     (TileState.LIVE, "", ""),
@@ -24,7 +34,9 @@ STATES = (
 )
 
 
-def view(slot: int, state: TileState = TileState.LIVE, reason: str = "", next_step: str = "", **changes: object) -> TileView:
+def view(
+    slot: int, state: TileState = TileState.LIVE, reason: str = "", next_step: str = "", **changes: object
+) -> TileView:
     """A tile with plausible figures."""
     figures: dict[str, object] = {
         "fps": 29.7, "delay_ms": 8.4 + slot, "viewers": slot % 3, "holder": "Anna" if slot == 1 else "",
@@ -32,10 +44,16 @@ def view(slot: int, state: TileState = TileState.LIVE, reason: str = "", next_st
         "round_trip_ms": 0.4, "stages_ms": {"capture": 0.6, "convert": 0.9, "encode": 3.1, "send": 0.3, "decode": 1.4},
         "drops": {"newer_picture": 3}, "key_to_picture_ms": 11.2,
     }  # fmt: skip
+    empty = state is TileState.EMPTY
     return TileView(
-        slot=slot, id="" if state is TileState.EMPTY else f"instance-{slot}", name=NAMES[slot % 9] if state is not TileState.EMPTY else "",
-        state=state, reason=reason, next_step=next_step, **(figures | changes),  # type: ignore[arg-type]  # a dict of them
-    )  # fmt: skip
+        slot=slot,
+        id="" if empty else f"instance-{slot}",
+        name="" if empty else NAMES[slot % 9],
+        state=state,
+        reason=reason,
+        next_step=next_step,
+        **(figures | changes),  # type: ignore[arg-type]  # fields by name
+    )
 
 
 def all_live(count: int = 9) -> tuple[TileView, ...]:
