@@ -15,12 +15,13 @@ class Probe:
     def __init__(self, on_change: Callable[[int], None]) -> None:
         self._on_change = on_change
         self._mean: float | None = None
+        self._area: tuple[int, int, int, int] | None = None
 
     def look(self, frame: VideoFrame, area: tuple[int, int, int, int] | None, decoded_us: int) -> None:
         """Look at one picture; ``area`` is x, y, width and height, None for the whole picture."""
         mean = mean_luma(frame, area or (0, 0, frame.width, frame.height))
-        if self._mean is None:
-            self._mean = mean
+        if self._mean is None or area != self._area:
+            self._mean, self._area = mean, area  # the streamer may name the area after the first picture
         elif abs(mean - self._mean) >= _THRESHOLD:
             self._mean = mean
             self._on_change(decoded_us)

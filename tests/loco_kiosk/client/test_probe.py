@@ -37,3 +37,12 @@ def test_without_an_area_the_whole_picture_counts() -> None:
     probe.look(frame(50), None, 1)
     probe.look(frame(70), None, 2)
     assert seen == [2]
+
+
+def test_an_area_that_becomes_known_later_is_no_change() -> None:
+    seen: list[int] = []
+    probe = Probe(seen.append)
+    probe.look(frame(50, left=200), None, 1)
+    probe.look(frame(50, left=200), (0, 0, 16, 16), 2)
+    probe.look(frame(50, left=30), (0, 0, 16, 16), 3)
+    assert seen == [3]
