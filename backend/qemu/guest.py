@@ -197,6 +197,7 @@ class Guest:
             still_s = time.monotonic() - self.screen.lively_us / 1e6
             if still_s < INTERVAL_S:
                 self._samples.clear()
+                self._tell(GuestReport(GuestState.RUNNING))
                 continue
             await self._sample(monitor)
 

@@ -74,8 +74,8 @@ class GuestInput:
             return
         x, y = min(max(x, 0), width - 1), min(max(y, 0), height - 1)
         sent = self._display is not None and self._display.move_to(x, y)
-        scaled = (("x", x * QMP_FULL_SCALE // max(width - 1, 1)), ("y", y * QMP_FULL_SCALE // max(height - 1, 1)))
-        self._sent(sent, *({"type": "abs", "data": {"axis": axis, "value": value}} for axis, value in scaled))
+        scaled = x * QMP_FULL_SCALE // max(width - 1, 1), y * QMP_FULL_SCALE // max(height - 1, 1)
+        self._sent(sent, *_axis_events("abs", *scaled))
 
     def move_by(self, dx: int, dy: int) -> None:
         """Pointer movement in mouse counts, which are guest pixels where the guest does not accelerate."""
@@ -83,8 +83,7 @@ class GuestInput:
             self._drops["pointer mode"] += 1
             return
         sent = self._display is not None and self._display.move_by(dx, dy)
-        moved = (("x", dx), ("y", dy))
-        self._sent(sent, *({"type": "rel", "data": {"axis": axis, "value": value}} for axis, value in moved))
+        self._sent(sent, *_axis_events("rel", dx, dy))
 
     async def serve_fallback(self, monitor: Monitor) -> None:
         """Send by QMP what D-Bus did not take, in order, until cancelled.
@@ -119,3 +118,7 @@ class GuestInput:
 
 def _button_event(name: str, down: bool) -> Event:
     return {"type": "btn", "data": {"down": down, "button": name}}
+
+
+def _axis_events(kind: str, x: int, y: int) -> list[Event]:
+    return [{"type": kind, "data": {"axis": axis, "value": value}} for axis, value in (("x", x), ("y", y))]

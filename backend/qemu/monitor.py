@@ -7,13 +7,15 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from qemu.qmp import ExecuteError, QMPClient, QMPError, Runstate
+from qemu.qmp import ConnectError, ExecuteError, QMPClient, QMPError, Runstate
 
 from backend.qemu.errors import CommandError, MonitorError
 
 ANSWER_S = 10.0
 """A loaded machine may take seconds to load a snapshot; a QEMU that takes longer does not answer at all."""
 GREETING_S = 5.0
+LISTEN_S = 1.0
+LISTEN_POLL_S = 0.005
 
 # The library logs each failed connection as an error, also while QEMU starts; what matters is raised and logged here.
 _silent = logging.getLogger("backend.qemu.monitor.library")
@@ -81,12 +83,9 @@ async def connect(path: Path) -> AsyncIterator[Monitor]:
     Raises:
         MonitorError: nobody listens there, or it is not QEMU.
     """
-    client = QMPClient()
-    client.logger = _silent
-    client.events.event_filter = lambda _: False  # nobody reads them, and it would keep them for ever
     try:
         async with asyncio.timeout(GREETING_S):
-            await client.connect(str(path))
+            client = await _greeted(path)
     except TimeoutError as error:
         raise MonitorError(f"Nobody answers on QEMU's monitor {path.name}.") from error
     except (QMPError, OSError, EOFError) as error:
@@ -96,3 +95,20 @@ async def connect(path: Path) -> AsyncIterator[Monitor]:
     finally:
         with suppress(QMPError, OSError, EOFError):
             await client.disconnect()
+
+
+async def _greeted(path: Path) -> QMPClient:
+    deadline = asyncio.get_running_loop().time() + LISTEN_S
+    while True:
+        client = QMPClient()
+        client.logger = _silent
+        client.events.event_filter = lambda _: False  # nobody reads them, and it would keep them for ever
+        try:
+            await client.connect(str(path))
+        except ConnectError as error:
+            # QEMU makes the socket's file a moment before it listens.
+            if not isinstance(error.exc, ConnectionRefusedError) or asyncio.get_running_loop().time() > deadline:
+                raise
+        else:
+            return client
+        await asyncio.sleep(LISTEN_POLL_S)

@@ -43,6 +43,15 @@ async def save(monitor: Monitor) -> None:
         SnapshotError: QEMU could not.
         MonitorError: QEMU is gone.
     """
+    # QEMU 7.2 aborts now and then (tcg_handle_interrupt: iothread not locked) when the job itself stops the guest.
+    await monitor.execute("stop")
+    try:
+        await _run_job(monitor)
+    finally:
+        await monitor.execute("cont")
+
+
+async def _run_job(monitor: Monitor) -> None:
     arguments: dict[str, object] = {"job-id": _JOB, "tag": TAG, "vmstate": DISK, "devices": [DISK]}
     await monitor.execute("snapshot-save", arguments)
     while True:
