@@ -178,12 +178,14 @@ class Guest:
             raise first_error(group) from group
 
     async def _follow_pointer(self, display: Display) -> None:
-        fixed = {mode.value: mode for mode in PointerMode}.get(self._file.pointer)
+        for mode in PointerMode:
+            if mode.value == self._file.pointer:
+                self._input.pointer = mode
+                return
         while True:
             await self._ask_pointer.wait()
             self._ask_pointer.clear()
-            absolute = await display.is_absolute()
-            self._input.pointer = fixed or (PointerMode.ABSOLUTE if absolute else PointerMode.RELATIVE)
+            self._input.pointer = PointerMode.ABSOLUTE if await display.is_absolute() else PointerMode.RELATIVE
 
     async def _probe(self, monitor: Monitor) -> None:
         """Look at the guest every few seconds; at its CPU only while its picture stands still."""

@@ -152,7 +152,7 @@ async def test_an_absolute_guest_puts_its_pointer_where_it_is_told_also_from_a_s
     for _ in range(2):
         async with boot() as machine:
             await machine.until_demo()
-            assert machine.guest.pointer is PointerMode.ABSOLUTE
+            assert machine.guest.pointer is PointerMode.ABSOLUTE, machine.reports
             machine.guest.move_by(5, 5)
             assert machine.guest.drops == {"pointer mode": 1}
             await pointer_shows(machine)
