@@ -63,7 +63,7 @@ async def forever(
             count += 1
             delay_s = backoff.delay_s(count)
             if count == 1:
-                log.warning("%s: %s; trying again", name, error or type(error).__name__)
+                log.warning("%s: %s; trying again", name, str(error) or type(error).__name__)
             if on_failure is not None:
                 on_failure(error, count, delay_s)
         await asyncio.sleep(delay_s)
