@@ -64,6 +64,8 @@ def require_display(environment: Mapping[str, str], platform: str = sys.platform
 
 
 def _run(loaded: Loaded, hotkeys: Hotkeys) -> int:
+    # Qt waits 5 ms before a software redraw in case more changes come; ours come together already.
+    os.environ.setdefault("QT_QPA_UPDATE_IDLE_TIME", "0")
     qt_messages.install()
     application = QGuiApplication(["loco-kiosk"])
     application.setQuitOnLastWindowClosed(False)

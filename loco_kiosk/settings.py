@@ -54,7 +54,7 @@ class KioskSettings:
     scaling: str = setting("smooth", "smooth or only whole multiples of guest pixels", choices=("smooth", "integer"))
     animations: bool = setting(True, "short animations, as on zooming; off for those whom motion disturbs")
     max_swaps_per_s: float = setting(
-        0, "redraws of the window per second; 0: the display's rate, 30 where no GPU draws", minimum=0, maximum=1000
+        0, "redraws of the window per second; 0: the display's rate, 50 where no GPU draws", minimum=0, maximum=1000
     )
     idle_return_s: float = setting(
         300, "seconds without input after which control is given back and the grid returns; 0: never", minimum=0
