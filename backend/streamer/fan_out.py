@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 
+from backend.contract.control import Tier
 from backend.streamer.counters import Drops
 from backend.streamer.picture import Picture
 from backend.streamer.viewer import Viewer
@@ -27,6 +28,11 @@ class FanOut:
     def heard(self) -> bool:
         """Whether anybody wants sound."""
         return any(viewer.wants_sound for viewer in self._viewers)
+
+    @property
+    def near(self) -> bool:
+        """Whether anybody has the guest in front and plays."""
+        return any(viewer.tier is Tier.ZOOMED for viewer in self._viewers)
 
     def picture(self, picture: Picture) -> None:
         """Send a picture to each viewer who can use it."""

@@ -8,6 +8,7 @@ push ready payloads past its sender. Used, and watched by ``test_rtc.py``, which
 - ``RTCRtpTransceiver``: ``_codecs``, ``_headerExtensions``
 - ``RTCDtlsTransport``: ``_tx_srtp``; ``RTCIceTransport``: ``_connection``
 - ``aioice.Connection``: ``_nominated``, ``get_component_candidates``
+- ``RTCSctpTransport``: ``_t3_expired``, ``_rto``
 - ``aiortc.clock.current_ntp_time``, ``aiortc.rtcsctptransport.SCTP_RTO_MIN``, ``aioice.ice.CONSENT_INTERVAL`` and
   ``CONSENT_FAILURES``
 """
@@ -36,6 +37,7 @@ from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from backend.streamer.token_bucket import TokenBucket
 
 PINNED: Final = {"aiortc": "1.16", "aioice": "0.13"}
+_SCTP_RTO_LIMIT_S = 2.0
 _HISTORY = 512
 """Packets kept for retransmission: more than four seconds of a lively screen, or several key frames."""
 _MAX_BACKLOG_BYTES = 512 * 1024
@@ -51,7 +53,7 @@ _COUNTERS: Final = tuple(
 
 def tune() -> None:
     """Set the library's constants for this process; call once, before the first connection."""
-    # A lost key press on an otherwise silent association is repeated after this time, not after a second.
+    # A lost message on an otherwise silent association is repeated after this time, not after a second.
     aiortc.rtcsctptransport.SCTP_RTO_MIN = 0.05  # type: ignore[assignment]  # declared int by its first value
     # Consent (RFC 7675) is lost after about 10 s instead of 30: a vanished viewer must not keep the keyboard.
     aioice.ice.CONSENT_INTERVAL = 2
@@ -91,6 +93,24 @@ def slim(transceiver: RTCRtpTransceiver) -> None:
     transceiver._headerExtensions = []
     for codec in transceiver._codecs:
         codec.rtcpFeedback = [feedback for feedback in codec.rtcpFeedback if feedback.type == "nack"]
+
+
+def back_off_data_channels(peer: RTCPeerConnection) -> None:
+    """Double the retransmission timer of data channels at each expiry (RFC 9260, section 6.3.3).
+
+    WORKAROUND (aiortc 1.16): it never backs off, and with so short a timer two starved processes would bury each other
+    in retransmissions. The next measured round trip resets the timer.
+    """
+    sctp = peer.sctp
+    if sctp is None:
+        return
+    expire = sctp._t3_expired
+
+    def back_off_and_expire() -> None:
+        sctp._rto = min(_SCTP_RTO_LIMIT_S, 2 * sctp._rto)
+        expire()
+
+    sctp._t3_expired = back_off_and_expire  # type: ignore[method-assign]  # on the instance, on purpose
 
 
 def gather_on(peer: RTCPeerConnection, addresses: Sequence[str]) -> None:

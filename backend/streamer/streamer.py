@@ -97,6 +97,7 @@ class Streamer:
             rtp_origin=secrets.randbits(32),
             now_s=lambda: asyncio.get_running_loop().time(),
             heard=lambda: self._fan_out.heard,
+            near=lambda: self._fan_out.near,
             on_encoded=lambda packet, timestamp, first: self._fan_out.sound(packet, timestamp, first=first),
         )
         self._gate = InputGate(

@@ -85,6 +85,7 @@ class Viewer:
             await self._peer.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
             for transceiver in self._peer.getTransceivers():
                 rtc.slim(transceiver)
+            rtc.back_off_data_channels(self._peer)
             rtc.gather_on(self._peer, media_addresses)
             await self._peer.setLocalDescription()
         except OperationError as error:

@@ -27,8 +27,6 @@ _FASTEST_S = 0.1
 """Tiles are published at most this often."""
 _NUMBERS_S = 0.5
 """Numbers alone need not change faster than a person reads."""
-_METER_FLOOR_DBFS = -60.0
-"""While anything is louder than this, meters move and are published at the fastest rate."""
 
 
 class Wall:
@@ -185,8 +183,7 @@ class Wall:
                 shown = views
                 self._on_tiles(views)
             await asyncio.sleep(_FASTEST_S - (time.monotonic() - started_s))
-            if all(view.level_dbfs <= _METER_FLOOR_DBFS for view in views):
-                await self._changed_or(_NUMBERS_S - _FASTEST_S)
+            await self._changed_or(_NUMBERS_S - _FASTEST_S)
 
     async def _changed_or(self, timeout_s: float) -> None:
         try:

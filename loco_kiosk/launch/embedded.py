@@ -28,6 +28,9 @@ READY_TIMEOUT_S = 20.0
 """The backend listens before it starts guests, so a start takes about a second even on a slow disk."""
 _READY_LINE_BYTES = 4096
 _BACKOFF = Backoff(initial_s=0.5, maximum_s=10.0)
+_YIELDING = ("nice", "-n", "5")
+"""Where everything runs on one machine that is too small, senders must slow down before the receiver does: a starved
+receiver asks for repetitions and key frames, and so makes more work."""
 
 
 class EmbeddedError(LocoError):
@@ -177,7 +180,8 @@ def command(loaded: Loaded, port: int, ready_descriptor: int) -> list[str]:
         options["--config"] = loaded.file.absolute()
     words = [str(word) for option in options.items() for word in option]
     # -P and our own path: a directory named 'backend' in the current directory is not ours.
-    return ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-P", "-m", "backend", *words, "--no-zeroconf"]
+    program = [sys.executable, "-P", "-m", "backend", *words, "--no-zeroconf"]
+    return [*_YIELDING, "setpriv", "--pdeathsig", "TERM", "--", *program]
 
 
 def environment(base: Mapping[str, str]) -> dict[str, str]:

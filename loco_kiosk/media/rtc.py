@@ -12,6 +12,8 @@ RTCDtlsTransport._send_rtp               to send RTCP
 RTCDtlsTransport._register_rtp_receiver  so that sender reports reach us
 RTCIceTransport._connection              the aioice connection below
 aioice.Connection.data_received          replaced on the instance: media packets skip two queues and a task switch
+aioice.Connection._protocols,            to look at media before aioice tries to read each packet as STUN, which fails
+StunProtocol.datagram_received           slowly, by an exception
 aioice.Connection.get_component_         wrapped on the instance: aioice leaves 127.0.0.1 out, and the embedded cluster
 candidates                               has nothing else
 aioice.ice.StunProtocol                  calls ``receiver.data_received`` through the instance
@@ -24,6 +26,7 @@ RTCSctpTransport._t3_expired             wrapped on the instance: aiortc does no
 """
 
 import asyncio
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -138,10 +141,18 @@ class DatagramTap:
         self._pass_on: Callable[[bytes, int], None] = connection.data_received
         self._handlers: dict[int, PacketHandler] = {}
         connection.data_received = self.received
+        for protocol in connection._protocols:
+            protocol.datagram_received = functools.partial(self._first_look, protocol.datagram_received)
 
     def add(self, payload_types: Iterable[int], handler: PacketHandler) -> None:
         """Send packets of these payload types to ``handler``."""
         self._handlers.update(dict.fromkeys(payload_types, handler))
+
+    def _first_look(self, parse: Callable[[bytes, Any], None], data: bytes, address: Any) -> None:  # noqa: ANN401
+        if data and 127 < data[0] < 192:
+            self.received(data, 1)
+        else:
+            parse(data, address)
 
     def received(self, data: bytes, component: int) -> None:
         """One datagram that is not STUN (demultiplexed by RFC 7983, section 7)."""

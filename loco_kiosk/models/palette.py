@@ -1,5 +1,7 @@
 """Colours of the wall, and the arithmetic that keeps its text readable (WCAG 2.2, success criterion 1.4.3)."""
 
+import functools
+
 AA = 4.5
 """Least contrast of text and ground."""
 _DARK, _LIGHT = "#11161c", "#ffffff"
@@ -64,17 +66,20 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+@functools.cache
 def ink(ground: str) -> str:
     """Dark or white, whichever reads better on ``ground``."""
     return max(_DARK, _LIGHT, key=lambda colour: contrast(colour, ground))
 
 
+@functools.cache
 def mix(one: str, other: str, share: float) -> str:
     """``one`` with ``share`` (0 to 1) of ``other`` in it."""
     parts = (round(int(one[i : i + 2], 16) * (1 - share) + int(other[i : i + 2], 16) * share) for i in (1, 3, 5))
     return "#" + "".join(f"{part:02x}" for part in parts)
 
 
+@functools.cache
 def soft_ink(ground: str) -> str:
     """The quietest ink for labels on ``ground`` that still keeps :data:`AA`."""
     strong = ink(ground)

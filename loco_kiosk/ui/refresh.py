@@ -19,9 +19,9 @@ from loco_kiosk.models.status_model import StatusModel
 from loco_kiosk.models.wall_model import WallModel
 from loco_kiosk.ui.frame_presenter import FramePresenter
 
-TICK_MS = 66
-"""Fifteen looks a second: as fast as a level meter is read."""
-_LEAST_S = 0.05
+TICK_MS = 100
+"""Ten looks a second: as fast as a level meter is read."""
+_LEAST_S = 0.1
 _FIGURES_S = 1.0
 
 

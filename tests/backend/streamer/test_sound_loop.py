@@ -11,12 +11,14 @@ class Bench:
         self.sound = SyntheticSound()
         self.now_s = 100.0
         self.heard = True
+        self.near = True
         self.packets: list[tuple[int, bool]] = []
         self.loop = SoundLoop(
             self.sound,
             rtp_origin=0,
             now_s=lambda: self.now_s,
             heard=lambda: self.heard,
+            near=lambda: self.near,
             on_encoded=lambda packet, timestamp, first: self.packets.append((timestamp, first)),
         )
 
@@ -43,6 +45,15 @@ def test_two_blocks_of_10_ms_make_a_packet(bench: Bench) -> None:
     assert len(bench.packets) == 1
     bench.play(wave(1024 * 3))
     assert len(bench.packets) == 4
+
+
+def test_packets_are_longer_while_nobody_plays(bench: Bench) -> None:
+    bench.near = False
+    bench.play(wave(4 * 960))
+    assert [timestamp - bench.packets[0][0] for timestamp, _ in bench.packets] == [0, 1920]
+    bench.near = True
+    bench.play(wave(2 * 960))
+    assert [timestamp - bench.packets[0][0] for timestamp, _ in bench.packets] == [0, 1920, 3840, 4800]
 
 
 def test_silence_is_not_sent_and_time_stamps_go_on(bench: Bench) -> None:
