@@ -1,0 +1,95 @@
+"""QEMU's end of a listener socket, for the tests of listeners."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from backend.qemu.dbus_wire import FIXED_BYTES, NO_REPLY, FieldCode, Kind, encode, read_fields, read_fixed
+from backend.qemu.display_listener import LISTENER, DisplayListener
+from backend.qemu.screen import Screen
+
+
+class Peer:
+    """QEMU's end of a listener socket."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.socket = sock
+        self.socket.settimeout(5)
+
+    def authenticate(self) -> None:
+        """Server side of SASL EXTERNAL."""
+        for start, answer in ((b"\0AUTH EXTERNAL ", b"OK 0123\r\n"), (b"NEGOTIATE_UNIX_FD", b"AGREE_UNIX_FD\r\n")):
+            assert self.socket.recv(200).startswith(start)
+            self.socket.sendall(answer)
+        assert self.socket.recv(7) == b"BEGIN\r\n"
+
+    def call(self, member: str, body: bytes, *, interface: str = LISTENER, flags: int = NO_REPLY, fd: int = -1) -> None:
+        """Call a method of the listener."""
+        fields: dict[FieldCode, str | int] = {
+            FieldCode.PATH: "/org/qemu/Display1/Listener",
+            FieldCode.INTERFACE: interface,
+            FieldCode.MEMBER: member,
+        }
+        data = encode(Kind.CALL, 9, fields, body, flags)
+        if fd < 0:
+            self.socket.sendall(data)
+        else:
+            socket.send_fds(self.socket, [data], [fd])
+
+    def answer(self) -> tuple[int, dict[int, str | int], bytes]:
+        """Kind, fields and body of the next message."""
+        fixed = read_fixed(self._read(FIXED_BYTES))
+        fields = read_fields(self._read(fixed.padded_fields_bytes)[: fixed.fields_bytes])
+        return fixed.kind, fields, self._read(fixed.body_bytes)
+
+    def _read(self, length: int) -> bytes:
+        data = b""
+        while len(data) < length:
+            part = self.socket.recv(length - len(data))
+            assert part, "the listener closed its socket"
+            data += part
+        return data
+
+
+class ListeningDisplay:
+    """A display listener with its peer."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        self.peer = Peer(theirs)
+        self.screen = Screen()
+        self.changed = threading.Event()
+        self.ended = threading.Event()
+        self.error: Exception | None = None
+        self.listener = DisplayListener(self.screen, ours, self.changed.set, self._end)
+        self.listener.start()
+
+    def _end(self, error: Exception) -> None:
+        self.error = error
+        self.ended.set()
+
+    def wait(self) -> None:
+        """Until the listener has handled a call."""
+        assert self.changed.wait(5)
+        self.changed.clear()
+
+
+@contextlib.contextmanager
+def running_display() -> Iterator[ListeningDisplay]:
+    """One, closed at the end."""
+    display = ListeningDisplay()
+    yield display
+    display.listener.close()
+    display.peer.socket.close()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Whether the condition came true in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.001)
+    return False
