@@ -8,7 +8,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NoReturn
 
 import qasync  # type: ignore[import-untyped]  # it ships no type hints
 from PySide6.QtGui import QGuiApplication
@@ -18,15 +19,12 @@ from backend.contract.errors import LocoError
 from loco_kiosk import settings
 from loco_kiosk.input.hotkeys import Hotkeys
 from loco_kiosk.kiosk import Kiosk
+from loco_kiosk.launch.display import require_display
 from loco_kiosk.settings import Loaded
 from loco_kiosk.ui import qt_messages
 from loco_kiosk.ui.window import use_fonts
 
 log = logging.getLogger(__name__)
-
-
-class DisplayError(LocoError):
-    """There is no screen to show the wall on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,20 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
-def require_display(environment: Mapping[str, str], platform: str = sys.platform) -> None:
-    """Refuse to start where Qt would only abort.
-
-    Raises:
-        DisplayError: no window system is in sight.
-    """
-    known = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    if platform == "linux" and not any(environment.get(name) for name in known):
-        raise DisplayError(
-            "There is no display. Start it from a desktop session, set DISPLAY, or use a virtual one: "
-            "xvfb-run -s '-screen 0 1280x720x24' loco-kiosk --check 20"
-        )
-
-
 def _run(loaded: Loaded, hotkeys: Hotkeys) -> int:
     # Qt waits 5 ms before a software redraw in case more changes come; ours come together already.
     os.environ.setdefault("QT_QPA_UPDATE_IDLE_TIME", "0")
@@ -77,4 +61,21 @@ def _run(loaded: Loaded, hotkeys: Hotkeys) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             # Python runs the handler between two instructions of this thread; the window's tick makes sure of some.
             signal.signal(number, lambda *_: kiosk.end(0))
-        return int(loop.run_until_complete(kiosk.run()))
+        running = loop.create_task(kiosk.run())
+        try:
+            return int(loop.run_until_complete(running))
+        except RuntimeError:
+            if running.done():
+                raise
+            _end_without_display(kiosk)
+
+
+def _end_without_display(kiosk: Kiosk) -> NoReturn:
+    """Qt ends its loop when the window system goes away; to take windows down after that would crash."""
+    kiosk.abandon()
+    print(
+        "loco-kiosk: The display went away, so the kiosk ended. Start it again once the display is back.",
+        file=sys.stderr,
+    )
+    sys.stderr.flush()
+    os._exit(1)

@@ -147,21 +147,31 @@ class Kiosk:
 
     async def _stop(self) -> None:
         """In the reverse order of the start; each step is bounded, and none keeps the next from being taken."""
+        self._stop_steps({"window": self.scene.close})
+        await self._tasks.close(timeout_s=15.0)
+        self._blanking.restore()
+
+    def abandon(self) -> None:
+        """Stop what can be stopped without window and Qt's loop; the process must end right after it.
+
+        The kernel then ends the embedded backend, which stops its guests.
+        """
+        self._stop_steps({})
+
+    def _stop_steps(self, more: Mapping[str, Callable[[], object]]) -> None:
         self.router.release_all()
         steps: Mapping[str, Callable[[], object]] = {
             "timers": self._stop_timers,
             "sound": self._audio.stop,
             "wall": self.bridge.leave,
             "media": self.media.stop,
-            "window": self.scene.close,
+            **more,
         }
         for name, step in steps.items():
             try:
                 step()
             except Exception:
                 log.exception("stopping: %s", name)
-        await self._tasks.close(timeout_s=15.0)
-        self._blanking.restore()
 
     def _stop_timers(self) -> None:
         for timer in (self._watchdog_timer, self._notice_timer):

@@ -17,6 +17,10 @@ _LEVELS = {
 _HARMLESS = (
     # Qt looks for PipeWire first and then uses PulseAudio or ALSA.
     "pipewire",
+    # The same of PulseAudio; whether there is sound at all is said where the output is opened.
+    "pa_context_connect",
+    # The kiosk ends then, and says why.
+    "connection broke",
     # Some window managers and Wayland refuse it; the kiosk says so where it matters.
     "This plugin does not support",
 )
