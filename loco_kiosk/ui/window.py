@@ -1,10 +1,11 @@
 """The window with the Qt Quick scene."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QCursor, QFont, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QCursor, QFont, QFontDatabase, QGuiApplication
 from PySide6.QtMultimedia import QVideoSink
 from PySide6.QtQuick import QQuickView
 
@@ -16,6 +17,8 @@ from loco_kiosk.ui.frame_presenter import FramePresenter
 from loco_kiosk.ui.images import NAME, BrickImages
 from loco_kiosk.ui.painted_video import PaintedVideo
 from loco_kiosk.ui.video_frame import VideoScreen
+
+log = logging.getLogger(__name__)
 
 SCENE = Path(__file__).parent / "qml" / "Main.qml"
 
@@ -55,6 +58,7 @@ class KioskWindow(QQuickView):
         super().__init__()
         self._presenter = presenter
         self._settings = settings
+        self._disposed = False
         self._objects = {**objects, "presenter": SceneScreens(presenter)}
         painted_video.register()
         self.setTitle("Loco Kiosk")
@@ -76,8 +80,17 @@ class KioskWindow(QQuickView):
 
     def dispose(self) -> None:
         """Close and take the scene down while everything that it binds to is still there."""
+        self._disposed = True
         self.close()
         self.setSource(QUrl())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's spelling
+        """A public terminal ends by its exit chord alone, whatever the window manager's keys are."""
+        if self._settings.kiosk and not self._disposed:
+            log.info("a request to close the window is ignored in kiosk mode")
+            event.ignore()
+        else:
+            super().closeEvent(event)
 
     def open(self) -> None:
         """Show, in the way that the settings ask for."""

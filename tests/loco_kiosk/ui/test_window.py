@@ -33,6 +33,19 @@ def test_kiosk_mode_does_not_leave_the_full_screen(qtbot: QtBot) -> None:
     scene.close()
 
 
+@pytest.mark.parametrize("kiosk", [True, False])
+def test_in_kiosk_mode_a_window_manager_cannot_close_the_window(qtbot: QtBot, kiosk: bool) -> None:
+    scene = make_scene(KioskSettings(kiosk=kiosk), painted=True)
+    asked: list[bool] = []
+    scene.window.closing.connect(lambda: asked.append(True))
+    scene.open()
+    scene.window.close()
+    assert scene.window.isVisible() is kiosk
+    assert bool(asked) is not kiosk
+    scene.close()
+    assert not scene.window.isVisible()
+
+
 @pytest.fixture(scope="module", params=["painted", "gl"])
 def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     directory = tmp_path_factory.mktemp(request.param)
