@@ -97,11 +97,15 @@ class _Pages:
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson", "Cache-Control": "no-store"})
-        await response.prepare(request)
-        while True:
-            line = json.dumps(self._streamer.status().to_json(), separators=(",", ":"))
-            await response.write(line.encode() + b"\n")
-            await self._streamer.changes.wait()
+        try:
+            await response.prepare(request)
+            while True:
+                line = json.dumps(self._streamer.status().to_json(), separators=(",", ":"))
+                await response.write(line.encode() + b"\n")
+                await self._streamer.changes.wait()
+        except ConnectionError:
+            log.debug("A follower of the status left")
+        return response
 
     async def recover(self, request: web.Request) -> web.Response:
         level = string(json_object(await request.read(), "The body"), "level")

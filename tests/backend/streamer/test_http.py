@@ -1,5 +1,8 @@
 import asyncio
 import json
+import logging
+import socket
+import struct
 
 import aiohttp
 import pytest
@@ -31,6 +34,25 @@ async def test_status_events_come_at_once_on_change_and_every_second(served: Ser
         assert second.guest.reason == "It hangs; reset it."
         async with asyncio.timeout(1.5):
             assert await reply.content.readline()
+
+
+async def test_a_follower_that_leaves_at_any_time_is_no_error(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    host, port = served.base.removeprefix("http://").split(":")
+
+    def left() -> int:
+        return sum("follower of the status left" in record.getMessage() for record in caplog.records)
+
+    for reads in (False, True):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(b"GET /status/events HTTP/1.1\r\nHost: a\r\n\r\n")
+        if reads:
+            await reader.readline()
+        # At once and with a reset, before or after the first answer.
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.close()
+    await until(lambda: left() == 2)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_reset_is_done_and_other_levels_are_refused(served: Served) -> None:
