@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Coroutine
 from typing import Any
 
@@ -41,3 +42,35 @@ class TaskScope:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("task '%s' failed", task.get_name(), exc_info=error)
+
+
+class LoopErrors:
+    """Exception handler of an event loop: what libraries leave behind in tasks of their own.
+
+    Errors of the classes in ``expected`` are counted and told at debug level, in one line; all others are logged with
+    the name of their task. Classes are named (``OpenSSL.SSL.Error``), so that nobody must import them for this.
+    """
+
+    def __init__(self, *expected: str) -> None:
+        self._expected = frozenset(expected)
+        self.counts: Counter[str] = Counter()
+
+    def __call__(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """For :meth:`asyncio.loop.set_exception_handler`."""
+        error = context.get("exception")
+        task = context.get("task") or context.get("future")
+        where = task.get_name() if isinstance(task, asyncio.Task) else context.get("handle", "the event loop")
+        message = context.get("message", "failed")
+        if error is not None and not self._expected.isdisjoint(_class_names(error)):
+            self.counts[type(error).__name__] += 1
+            log.debug("%s: %s: %s", where, message, error)
+        else:
+            log.error("%s: %s", where, message, exc_info=error)
+
+
+def _class_names(error: BaseException) -> set[str]:
+    return {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
+
+
+END_OF_SESSION = ("builtins.ConnectionError", "OpenSSL.SSL.Error")
+"""What aiortc's own tasks die of when a session ends while they send; the session says that it ended, in words."""

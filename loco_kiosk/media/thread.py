@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from backend.contract.tasks import END_OF_SESSION, LoopErrors
+
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
@@ -94,7 +96,7 @@ class MediaThread:
     def _run(self, ready: threading.Event) -> None:
         with asyncio.Runner() as runner:
             self._loop = loop = runner.get_loop()
-            loop.set_exception_handler(_report)
+            loop.set_exception_handler(LoopErrors(*END_OF_SESSION))
             loop.call_soon(self._beat)
             loop.call_soon(ready.set)
             try:
@@ -106,12 +108,3 @@ class MediaThread:
         self._heartbeat_us = time.monotonic_ns() // 1000
         if self._loop is not None:
             self._loop.call_later(_BEAT_S, self._beat)
-
-
-def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """aiortc lets tasks of its own die of a lost connection; its session says that already, in words."""
-    error = context.get("exception")
-    if isinstance(error, ConnectionError):
-        log.debug("%s: %s", context.get("message"), error)
-    else:
-        loop.default_exception_handler(context)

@@ -1,11 +1,12 @@
 """Ownership of background tasks."""
 
 import asyncio
+import gc
 import logging
 
 import pytest
 
-from backend.contract.tasks import TaskScope
+from backend.contract.tasks import LoopErrors, TaskScope
 
 
 async def test_closing_cancels_and_waits() -> None:
@@ -65,3 +66,49 @@ async def test_a_task_that_does_not_stop_is_named(caplog: pytest.LogCaptureFixtu
 async def test_a_task_may_close_its_own_scope() -> None:
     scope = TaskScope("sample")
     await scope.spawn(scope.close(), "closer")
+
+
+async def leave_behind(error: Exception) -> None:
+    """A task that fails and that nobody asks, as libraries have them."""
+
+    async def fail() -> None:
+        raise error
+
+    loop = asyncio.get_running_loop()
+    await asyncio.wait([loop.create_task(fail(), name="of a library")])
+    gc.collect()
+
+
+async def test_expected_errors_of_libraries_are_counted_and_told_in_one_quiet_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    errors = LoopErrors("builtins.ConnectionError")
+    asyncio.get_running_loop().set_exception_handler(errors)
+    await leave_behind(ConnectionResetError("gone"))
+    assert errors.counts == {"ConnectionResetError": 1}
+    (record,) = [record for record in caplog.records if "gone" in record.getMessage()]
+    assert (record.levelname, record.exc_info) == ("DEBUG", None)
+    assert record.getMessage().startswith("of a library:")
+
+
+async def test_other_errors_of_libraries_are_logged_with_the_name_of_their_task(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    errors = LoopErrors("builtins.ConnectionError")
+    asyncio.get_running_loop().set_exception_handler(errors)
+    await leave_behind(ValueError("a mistake"))
+    assert not errors.counts
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+    assert "of a library" in caplog.text
+    assert "ValueError: a mistake" in caplog.text
+
+
+async def test_an_error_of_a_callback_is_logged_with_what_was_called(caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(LoopErrors())
+    loop.call_soon(int, "no number")
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert "no number" in caplog.text
