@@ -20,22 +20,24 @@ correlation_id: contextvars.ContextVar[str] = contextvars.ContextVar("correlatio
 
 
 class _Text(logging.Formatter):
-    def __init__(self, program: str) -> None:
+    def __init__(self, program: str, instance_id: str) -> None:
         super().__init__()
         self._program = program
+        self._instance = instance_id
 
     def format(self, record: logging.LogRecord) -> str:
         clock = time.strftime("%H:%M:%S", time.localtime(record.created))
-        where = " ".join(part for part in (self._program, instance.get()) if part)
+        where = " ".join(part for part in (self._program, instance.get() or self._instance) if part)
         identity = f" [{correlation_id.get()}]" if correlation_id.get() else ""
         line = f"{clock}.{int(record.msecs):03d} {record.levelname:<7} {where}: {record.getMessage()}{identity}"
         return line + ("\n" + self.formatException(record.exc_info) if record.exc_info else "")
 
 
 class _Json(logging.Formatter):
-    def __init__(self, program: str) -> None:
+    def __init__(self, program: str, instance_id: str) -> None:
         super().__init__()
         self._program = program
+        self._instance = instance_id
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
@@ -45,8 +47,8 @@ class _Json(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if instance.get():
-            entry["instance"] = instance.get()
+        if instance_id := instance.get() or self._instance:
+            entry["instance"] = instance_id
         if correlation_id.get():
             entry["correlation_id"] = correlation_id.get()
         if record.exc_info:
@@ -54,10 +56,13 @@ class _Json(logging.Formatter):
         return json.dumps(entry, ensure_ascii=False)
 
 
-def configure(program: str, level: str = "info", style: LogFormat = "text") -> None:
-    """Send the log of this process to standard error. Call once, first thing."""
+def configure(program: str, level: str = "info", style: LogFormat = "text", *, instance_id: str = "") -> None:
+    """Send the log of this process to standard error. Call once, first thing.
+
+    ``instance_id`` is for a process that works for one instance alone, whatever thread or task speaks.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Json(program) if style == "json" else _Text(program))
+    handler.setFormatter((_Json if style == "json" else _Text)(program, instance_id))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # Libraries that tell each packet or request at info level.
     for noisy in ("aioice", "aiortc", "aiohttp.access", "qemu.qmp"):

@@ -14,6 +14,7 @@ from aiohttp import web
 from backend.contract import logs
 from backend.contract.errors import LocoError, SettingsError
 from backend.contract.settings import load
+from backend.contract.tasks import END_OF_SESSION, LoopErrors
 from backend.qemu.guest import Guest
 from backend.streamer import rtc
 from backend.streamer.errors import StreamerError
@@ -35,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings, _ = load(
             StreamerSettings, "streamer", sys.argv[1:] if arguments is None else arguments, description=_DESCRIPTION
         )
-        logs.configure("loco-streamer", settings.log_level, "json" if settings.log_format == "json" else "text")
-        logs.instance.set(settings.instance)
+        style: logs.LogFormat = "json" if settings.log_format == "json" else "text"
+        logs.configure("loco-streamer", settings.log_level, style, instance_id=settings.instance)
         asyncio.run(serve(settings))
     except SettingsError as error:
         print(f"loco-streamer: {error}", file=sys.stderr)
@@ -57,6 +58,7 @@ async def serve(settings: StreamerSettings) -> None:
         SettingsError: the settings contradict each other.
         StreamerError: the socket cannot be opened.
     """
+    asyncio.get_running_loop().set_exception_handler(LoopErrors(*END_OF_SESSION))
     make_guest = guest_factory(settings)
     listener = listening_socket(settings)
     rtc.tune()

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -47,3 +48,11 @@ def test_an_exception_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
         except ValueError:
             logging.getLogger("x").exception("failed")
         assert "ValueError: broken" in capsys.readouterr().err
+
+
+def test_a_process_of_one_instance_says_so_in_every_thread(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("loco-test", instance_id="instance-5")
+    thread = threading.Thread(target=logging.getLogger("x").warning, args=("from a thread",))
+    thread.start()
+    thread.join()
+    assert "loco-test instance-5: from a thread" in capsys.readouterr().err
