@@ -13,6 +13,7 @@ import contextlib
 import ctypes
 import gc
 import importlib
+import itertools
 import json
 import os
 import selectors
@@ -25,6 +26,7 @@ from typing import Any, NoReturn
 
 MAX_MESSAGE_BYTES = 64 * 1024
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_PR_SET_NAME = 15
 
 Main = Callable[[Sequence[str]], int]
 
@@ -87,9 +89,10 @@ class NurseryProcess:
         status = 1
         try:
             self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            self._libc.prctl(_PR_SET_NAME, process_name(arguments).encode())
             if os.getppid() != parent:
                 os._exit(1)
-            os.setsid()
+            os.setpgid(0, 0)
             for key in list(self._selector.get_map().values()):
                 os.close(key.fd)
             self._selector.close()
@@ -103,11 +106,17 @@ class NurseryProcess:
             os._exit(status)
 
 
+def process_name(arguments: Sequence[str]) -> str:
+    """What process lists show of a child: its instance. The kernel keeps 15 bytes."""
+    following = dict(itertools.pairwise(arguments))
+    return following.get("--instance", "loco-streamer")
+
+
 def main(arguments: Sequence[str]) -> int:
     """Import, then serve."""
     descriptor, module = arguments
-    # Ctrl+C in a terminal is for the backend, which stops the rest in order.
-    os.setsid()
+    # Ctrl+C in a terminal is for the backend, which stops the rest in order. No session: see backend.qemu.process.
+    os.setpgid(0, 0)
     child_main: Main = importlib.import_module(module).main
     # Pages that the collector does not touch stay shared.
     gc.collect()

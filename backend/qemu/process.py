@@ -69,13 +69,15 @@ async def start(program: Path, arguments: Sequence[str], log: Path) -> QemuProce
     setpriv = find_helper("setpriv", "util-linux")
     try:
         with _fresh(log) as output:
-            # A session of its own: Ctrl+C in a terminal reaches only the supervisor, which stops the rest in order.
+            # A group of its own: Ctrl+C in a terminal reaches only the supervisor, which stops the rest in order. Not a
+            # session of its own: Linux shares processor time among sessions first (sched_autogroup), and nine of them
+            # would leave a tenth to the viewer on the same machine.
             process = await asyncio.create_subprocess_exec(
                 *(setpriv, "--pdeathsig", "KILL", "--", str(program), *arguments),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                start_new_session=True,
+                process_group=0,
             )
     except OSError as error:
         raise ProgramError(f"QEMU cannot be started: {error.strerror or error}.") from error

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 KEY_FRAME_INTERVAL_S = 0.3
 """One key frame serves every viewer who asked meanwhile; more often, a lossy viewer would cost the others quality."""
+GATHER_S = 0.0015
+"""QEMU tells the bands of one look at its display one after the other, within a millisecond: wait for all of them, or a
+guest that moves in two places costs two pictures."""
 _BURST = 3
 """Pictures that may follow each other at once after a pause: the answer to a key must not wait for the pace."""
 _REFINE_AFTER_S = 0.25
@@ -40,6 +43,7 @@ class PictureLoop:
         crf, max_bit_rate_bps: see :class:`VideoEncoder`.
         max_fps: pictures a second at most.
         on_encoded: gets each picture, within :meth:`changed` or from a timer; must not block.
+        gather_s: how long a change waits for others of the same moment.
         on_resize: gets width and height of the guest's screen when they change, before the first such picture.
     """
 
@@ -54,6 +58,7 @@ class PictureLoop:
         on_encoded: Callable[[Picture], None],
         on_resize: Callable[[int, int], None],
         drops: Drops,
+        gather_s: float = GATHER_S,
     ) -> None:
         self.times = StageTimes()
         self.changed_us = 0
@@ -65,6 +70,7 @@ class PictureLoop:
         self._on_encoded = on_encoded
         self._on_resize = on_resize
         self._drops = drops
+        self._gather_s = gather_s
         self._converter: Converter | None = None
         self._encoder: VideoEncoder | None = None
         self._watched = False
@@ -112,7 +118,7 @@ class PictureLoop:
         if self._timer is not None:
             return
         loop = asyncio.get_running_loop()
-        delay_s = self._pace.wait_s(loop.time())
+        delay_s = max(self._gather_s, self._pace.wait_s(loop.time()))
         if delay_s > 0:
             self._timer = loop.call_later(delay_s, self._run)
         else:

