@@ -2,11 +2,13 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from backend.local.nursery_process import MAX_MESSAGE_BYTES
+from backend.local.nursery_process import MAX_MESSAGE_BYTES, process_name
 
 
 @pytest.fixture
@@ -49,3 +51,18 @@ def test_a_signal_reaches_its_child(control: socket.socket) -> None:
     assert {"ended": 2, "status": 0} in told
     control.send(json.dumps({"signal": 1, "number": 15}).encode())
     assert receive(control) == {"ended": 1, "status": -15}
+
+
+def test_process_lists_show_the_instance_of_a_child(control: socket.socket) -> None:
+    start(control, 1, "sleep", "--instance", "instance-7")
+    name = Path(f"/proc/{receive(control)['pid']}/comm")
+    deadline = time.monotonic() + 10
+    while name.read_text() != "instance-7\n" and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert name.read_text() == "instance-7\n"
+    control.send(json.dumps({"signal": 1, "number": 9}).encode())
+    assert receive(control) == {"ended": 1, "status": -9}
+
+
+def test_a_child_without_an_instance_is_a_streamer_all_the_same() -> None:
+    assert process_name(["--synthetic"]) == "loco-streamer"
