@@ -30,9 +30,10 @@ READY_TIMEOUT_S = 20.0
 _READY_LINE_BYTES = 4096
 _BACKOFF = Backoff(initial_s=0.5, maximum_s=10.0)
 _NICENESS = 10
-"""Of all that sends. Where everything runs on one small machine, senders must slow down before the receiver: one that gets
-the processor a few milliseconds late each time loses packets and asks for them again, and so makes more work. Measured
-with nine guests on two cores: without this the media thread waited 83 % of the time for a processor, with it 2 %."""
+"""Of all that sends. Where everything runs on one small machine, senders must slow down before the receiver: one that
+gets the processor a few milliseconds late each time loses packets and asks for them again, and so makes more work.
+Measured with nine guests on two cores: without this the media thread waited for a processor 83 % of the time, with it
+2 %."""
 
 
 class EmbeddedError(LocoError):

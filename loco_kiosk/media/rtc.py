@@ -64,14 +64,14 @@ class InlineReceiver(RTCRtpReceiver):
         self,
         transceiver: RTCRtpTransceiver,
         on_packet: PacketHandler,
-        on_start: Callable[[int | None], None] = lambda _: None,
+        on_start: Callable[[frozenset[int]], None] = lambda _: None,
     ) -> None:
         """Takes the place of the transceiver's own receiver, before the offer is made.
 
         Args:
             transceiver: one that was just added.
             on_packet: gets unprotected RTP packets of all negotiated payload types.
-            on_start: called once media may come, with the payload type of retransmissions.
+            on_start: called once media may come, with the payload types of retransmissions.
         """
         super().__init__(transceiver.kind, transceiver.receiver.transport)
         self._ssrc: int = transceiver.sender._ssrc
@@ -86,7 +86,7 @@ class InlineReceiver(RTCRtpReceiver):
         self.transport._register_rtp_receiver(self, parameters)
         types = {codec.payloadType: is_rtx(codec) for codec in parameters.codecs if codec.payloadType is not None}
         _tap(self.transport).add(types, self._on_packet)
-        self._on_start(next((number for number, retransmission in types.items() if retransmission), None))
+        self._on_start(frozenset(number for number, retransmission in types.items() if retransmission))
 
     async def stop(self) -> None:
         """End; there is no thread to join."""

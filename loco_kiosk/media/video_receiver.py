@@ -60,7 +60,7 @@ class VideoReceiver:
         self._nack = NackTimer(self._buffer)
         self._decoder = Decoder()
         self._gate = KeyFrameGate(_now_us())
-        self._retransmission_type = -1
+        self._retransmission_types: frozenset[int] = frozenset()
         self._resyncs = 0
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
@@ -70,9 +70,9 @@ class VideoReceiver:
         """True while packets or a key frame are missing."""
         return self._gate.closed or self._nack.active
 
-    def start(self, retransmission_type: int | None) -> None:
-        """Media may come from now on; ``retransmission_type`` is the RTX payload type where one is negotiated."""
-        self._retransmission_type = -1 if retransmission_type is None else retransmission_type
+    def start(self, retransmission_types: frozenset[int]) -> None:
+        """Media may come from now on; one RTX payload type is negotiated for each codec (RFC 4588, section 8.6)."""
+        self._retransmission_types = retransmission_types
         self._gate = KeyFrameGate(_now_us())
         self._schedule()
 
@@ -128,7 +128,7 @@ class VideoReceiver:
         return {cause: count for cause, count in counts.items() if count}
 
     def _original(self, item: Packet, now_us: int) -> Packet:
-        if item.payload_type == self._retransmission_type:
+        if item.payload_type in self._retransmission_types:
             return packet.unwrap_retransmission(item, 0, self._buffer.ssrc)
         self.statistics.add(item.ssrc, item.sequence, item.timestamp, len(item.payload), now_us)
         return item

@@ -16,7 +16,7 @@ from loco_kiosk.media.reorder import GIVE_UP_US
 from loco_kiosk.media.video_receiver import Picture, VideoReceiver
 from tests.loco_kiosk.waiting import until
 
-RTX_TYPE = 100
+RTX_TYPE, OTHER_RTX_TYPE = 100, 102
 
 
 class Sender:
@@ -45,9 +45,9 @@ class Sender:
         return struct.pack("!BBHII", 0x80, 99 | last << 7, self.sequence, self.timestamp, self.ssrc) + payload
 
 
-def retransmitted(packet: bytes) -> bytes:
+def retransmitted(packet: bytes, payload_type: int = RTX_TYPE) -> bytes:
     marker = packet[1] & 0x80
-    return struct.pack("!BBHI", 0x80, RTX_TYPE | marker, 7, int.from_bytes(packet[4:8], "big")) + (
+    return struct.pack("!BBHI", 0x80, payload_type | marker, 7, int.from_bytes(packet[4:8], "big")) + (
         b"\0\0\0\x09" + packet[2:4] + packet[12:]
     )
 
@@ -69,7 +69,7 @@ class Receiving:
         self.asked = Asked()
         self.pictures: list[Picture] = []
         self.receiver = VideoReceiver(self.asked, self.pictures.append)
-        self.receiver.start(RTX_TYPE)
+        self.receiver.start(frozenset({RTX_TYPE, OTHER_RTX_TYPE}))
 
     def take(self, packets: list[bytes]) -> None:
         for packet in packets:
@@ -105,15 +105,19 @@ async def test_each_picture_is_decoded_within_the_call_that_brings_its_last_pack
     assert all(picture.decoded_us >= picture.received_us for picture in receiving.pictures)
 
 
-async def test_a_hole_is_asked_for_at_once_and_a_retransmission_fills_it(receiving: Receiving) -> None:
+@pytest.mark.parametrize("payload_type", [RTX_TYPE, OTHER_RTX_TYPE])
+async def test_a_hole_is_asked_for_at_once_and_a_retransmission_fills_it(
+    receiving: Receiving, payload_type: int
+) -> None:
     sender = Sender()
     receiving.take(sender.picture())
     packets = sender.picture()
     receiving.take(packets[:1] + packets[2:])
     assert receiving.asked.packets == [[int.from_bytes(packets[1][2:4], "big")]]
     await until(lambda: len(receiving.asked.packets) > 3)
-    receiving.take([retransmitted(packets[1])])
+    receiving.take([retransmitted(packets[1], payload_type)])
     assert len(receiving.pictures) == 2
+    assert receiving.receiver.losses() == {}
     assert receiving.receiver.statistics.expected - receiving.receiver.statistics.packets == 1
     count = len(receiving.asked.packets)
     await asyncio.sleep(0.03)
