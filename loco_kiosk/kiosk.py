@@ -125,12 +125,19 @@ class Kiosk:
     async def _find(self) -> None:
         self._stage("Looking for machines")
         # zeroconf takes a fifth of a second to import, which the window's first picture must not wait for.
-        from loco_kiosk.client.finder import find  # noqa: PLC0415
+        from loco_kiosk.client import finder  # noqa: PLC0415
 
         settings = self._settings
-        found = await find(configured=settings.backend, zeroconf=settings.zeroconf, timeout_s=settings.find_timeout_s)
+        found = await finder.find(
+            configured=settings.backend, zeroconf=settings.zeroconf, timeout_s=settings.find_timeout_s
+        )
         if found:
-            self.bridge.follow(found[0].url)
+            chosen = finder.choose(found)
+            log.info("the backend is %s at %s", chosen.name, chosen.url)
+            if told := finder.told_choice(chosen, found):
+                log.warning("%s", told)
+                self._say(told)
+            self.bridge.follow(chosen.url)
         else:
             await self._run_embedded()
 

@@ -3,6 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import socket
+import urllib.parse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +47,33 @@ async def find(*, configured: str, zeroconf: bool, timeout_s: float) -> tuple[Fo
     except OSError as error:
         log.info("no look for backends on the network: %s", error)
         return ()
+
+
+def choose(found: Sequence[FoundBackend]) -> FoundBackend:
+    """The one to show where several answered: one of this machine if there is one, else the first."""
+    first, *others = found
+    return next((backend for backend in found if _is_here(backend.url)), first) if others else first
+
+
+def told_choice(chosen: FoundBackend, found: Sequence[FoundBackend]) -> str:
+    """A sentence about the choice; "" where there was none to make."""
+    others = ", ".join(f"{backend.name} ({backend.url})" for backend in found if backend != chosen)
+    if not others:
+        return ""
+    return (
+        f"Several walls answer: this is {chosen.name}. For another one start with --backend and its address: {others}."
+    )
+
+
+def _is_here(url: str) -> bool:
+    """Whether the address is this machine's own: then, and only then, a socket can be bound to it."""
+    host = urllib.parse.urlsplit(url).hostname or ""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((host, 0))
+        except OSError:
+            return False
+        return True
 
 
 class _Search:

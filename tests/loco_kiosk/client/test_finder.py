@@ -7,7 +7,7 @@ from zeroconf.asyncio import AsyncZeroconf
 
 from backend.contract.routes import ZEROCONF_TYPE
 from loco_kiosk.client import finder
-from loco_kiosk.client.finder import FoundBackend, find
+from loco_kiosk.client.finder import FoundBackend, choose, find, told_choice
 
 
 def announced(name: str, port: int, *addresses: str) -> ServiceInfo:
@@ -64,3 +64,24 @@ async def test_a_machine_without_network_starts_without_one(monkeypatch: pytest.
 )
 def test_an_address_that_a_url_can_carry_is_chosen(addresses: tuple[str, ...], port: int, url: str) -> None:
     assert finder._url(announced("x", port, *addresses)) == url
+
+
+AURORA, ZEBRA = FoundBackend("aurora", "http://192.0.2.6:8480"), FoundBackend("zebra", "http://192.0.2.7:8480")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8480", "http://[::1]:8480"])
+def test_of_several_backends_the_one_of_this_machine_is_shown(url: str) -> None:
+    here = FoundBackend("here", url)
+    assert choose((AURORA, here, ZEBRA)) == here
+
+
+def test_without_one_of_this_machine_the_first_is_shown() -> None:
+    assert choose((AURORA, ZEBRA)) == AURORA
+    assert choose((ZEBRA,)) == ZEBRA
+
+
+def test_a_choice_among_several_is_told_with_the_others_and_their_addresses() -> None:
+    told = told_choice(AURORA, (AURORA, ZEBRA))
+    assert "this is aurora" in told
+    assert "zebra (http://192.0.2.7:8480)" in told
+    assert told_choice(AURORA, (AURORA,)) == ""
