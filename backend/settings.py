@@ -17,19 +17,29 @@ def _state_home() -> Path:
 class BackendSettings:
     """Settings of the backend and of the local cluster; guests are set in [guest], streamers in [streamer]."""
 
-    host: str = setting("127.0.0.1", "address to listen on; 0.0.0.0 lets the whole network watch and play")
+    host: str = setting(
+        "127.0.0.1",
+        "address to listen on; 0.0.0.0 lets the whole network watch and play",
+        metavar="ADDRESS",
+        group="listening",
+    )
     port: int = setting(8480, "TCP port to listen on; 0 takes any free one", minimum=0, maximum=65535)
     discovery: str = setting(
         "auto",
         "where the instances are: local (guests on this machine), static (a file), auto (by what else is given)",
         choices=("auto", "local", "static"),
+        group="instances",
     )
     local: int = setting(0, "number of guests to run on this machine", minimum=0, maximum=99)
     instances_file: Path | None = setting(
-        None, "static discovery: TOML or JSON file of [[instances]] with id, name, address and port; watched"
+        None,
+        "static discovery: TOML or JSON file of [[instances]] with id, name, address, port; reread on change",
+        metavar="FILE",
     )
     state_directory: Path | None = setting(
-        None, "where local guests keep their disks and snapshots (default: ~/.local/state/loco-kiosk)"
+        None,
+        "where local guests keep their disks and snapshots (default: ~/.local/state/loco-kiosk)",
+        metavar="DIRECTORY",
     )
     media_addresses: tuple[str, ...] = setting(
         (), "local addresses that local streamers offer for media (default: loopback if host is, else all)"
@@ -37,19 +47,23 @@ class BackendSettings:
     parallel_starts: int = setting(
         0, "guests that boot at the same time (default: one more than there are processor cores)", minimum=0
     )
-    zeroconf: bool = setting(True, "announce this backend on the local network; never done for a loopback host")
+    zeroconf: bool = setting(
+        True, "announce this backend on the local network; never done for a loopback host", group="network"
+    )
     name: str = setting("", "name of this wall in announcements (default: the machine's name)")
     allowed_hosts: tuple[str, ...] = setting(
         (), "names besides its addresses under which web pages may call this backend, such as that of a proxy"
     )
-    request_timeout_s: float = setting(10.0, "limit for one request, in seconds", minimum=0.1, maximum=300)
-    body_limit_kib: int = setting(
-        64, "limit for the body of a request, in KiB; an offer has 5", minimum=1, maximum=1024
+    request_timeout_s: float = setting(10.0, "longest time for one request", minimum=0.1, maximum=300)
+    body_limit_kib: int = setting(64, "longest body of a request; an offer has 5 KiB", minimum=1, maximum=1024)
+    log_level: str = setting(
+        "info", "how much to log", choices=("debug", "info", "warning", "error"), group="log and start"
     )
-    log_level: str = setting("info", "detail of the log", choices=("debug", "info", "warning", "error"))
-    log_format: str = setting("text", "form of the log: text, or JSON lines", choices=("text", "json"))
-    ready_fd: int | None = setting(None, "file descriptor that gets one JSON line with the URL once it listens")
-    ready_file: Path | None = setting(None, "file that gets one JSON line with the URL once it listens")
+    log_format: str = setting("text", "text for people or json for collectors", choices=("text", "json"))
+    ready_fd: int | None = setting(
+        None, "file descriptor that gets one JSON line with the URL once it listens", metavar="FD"
+    )
+    ready_file: Path | None = setting(None, "file that gets the same line", metavar="FILE")
 
     @property
     def mode(self) -> str:

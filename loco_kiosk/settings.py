@@ -23,8 +23,9 @@ SECTION = "kiosk"
 _DESCRIPTION = "Shows a wall of emulated PCs live, plays their sound and hands them keyboard and mouse."
 _EPILOG = (
     "Without --backend the kiosk looks for a backend on the local network and, where none answers, starts its own "
-    "guests on this machine. Guests are described in the tables [guest] and [guest.instance-N] of the settings file; "
-    "hotkeys are settings too, such as hotkey_grid: press F1 for the list."
+    "guests on this machine. Guests are described in the tables [guest] and [guest.instance-N] of the settings file. "
+    "Hotkeys are settings without a flag: hotkey_ and one of grid, help, settings, overlay, mute, volume_up, "
+    "volume_down, keys, fullscreen, exit."
 )
 _HOTKEY = "hotkey_"
 
@@ -33,7 +34,12 @@ _HOTKEY = "hotkey_"
 class KioskSettings:
     """Everything that the kiosk can be told."""
 
-    backend: str = setting("", "address of the backend, such as http://wall.local:8480; empty: find one or start one")
+    backend: str = setting(
+        "",
+        "address of the backend, such as http://wall.local:8480; without it one is found or started",
+        metavar="URL",
+        group="machines",
+    )
     zeroconf: bool = setting(True, "look for a backend on the local network before starting one here")
     find_timeout_s: float = setting(
         0.4,
@@ -45,23 +51,32 @@ class KioskSettings:
         9, "guests to start on this machine, and tiles that --check expects", minimum=1, maximum=99
     )
 
-    fullscreen: bool = setting(True, "fill the screen; --no-fullscreen opens a window")
+    fullscreen: bool = setting(True, "fill the screen; --no-fullscreen opens a window", group="window")
     kiosk: bool = setting(
         False, "public terminal: no window frame, hidden pointer, no screen blanking, ends only by the exit hotkey"
     )
     width_px: int = setting(1280, "width of the window in pixels where it does not fill the screen", minimum=640)
     height_px: int = setting(720, "height of that window in pixels", minimum=360)
-    scaling: str = setting("smooth", "smooth or only whole multiples of guest pixels", choices=("smooth", "integer"))
+    scaling: str = setting(
+        "smooth",
+        "how a zoomed picture is enlarged: smooth fills the screen, integer keeps guest pixels sharp squares",
+        choices=("smooth", "integer"),
+    )
     animations: bool = setting(True, "short animations, as on zooming; off for those whom motion disturbs")
     max_swaps_per_s: float = setting(
-        0, "redraws of the window per second; 0: the display's rate, 50 where no GPU draws", minimum=0, maximum=1000
+        0,
+        "most redraws of the window per second; 0: the display's rate, 50 where no GPU draws",
+        minimum=0,
+        maximum=1000,
     )
     idle_return_s: float = setting(
         300, "seconds without input after which control is given back and the grid returns; 0: never", minimum=0
     )
     viewer_name: str = setting("", "name that others see beside the tile that you play; empty: this machine's name")
 
-    volume: int = setting(80, "loudness of the mix in percent", minimum=0, maximum=100)
+    volume: int = setting(
+        80, "loudness of the mix in percent", minimum=0, maximum=100, metavar="PERCENT", group="sound"
+    )
     muted: bool = setting(False, "start silent")
     mono: bool = setting(False, "both ears hear both channels; for one speaker or one ear")
     audio_device: str = setting("", "description of the sound output to use; empty: the system's own choice")
@@ -78,13 +93,22 @@ class KioskSettings:
     hotkey_exit: str = setting("Ctrl+Alt+Shift+Q", "end the program; in kiosk mode the only way", flag=False)
 
     check: float | None = setting(
-        None, "press keys in every guest for N seconds, print a table, end with 0 if all answered", minimum=1
+        None,
+        "run for so many seconds, press keys in every guest, print a table; the exit status is 0 if all answered",
+        minimum=1,
+        metavar="SECONDS",
+        group="check on site",
     )
-    report: Path | None = setting(None, "file for the figures of --check, as JSON")
-    screenshot: Path | None = setting(None, "file for a picture of the window at the end of --check (PNG)")
+    report: Path | None = setting(None, "file for the figures of --check, as JSON", metavar="FILE")
+    screenshot: Path | None = setting(
+        None, "file for a picture of the window at the end of --check (PNG)", metavar="FILE"
+    )
 
     state_directory: Path | None = setting(
-        None, "directory of the guests' disks and the logs; default: ~/.local/state/loco-kiosk"
+        None,
+        "where guests of this machine keep their disks, and the log (default: ~/.local/state/loco-kiosk)",
+        metavar="DIRECTORY",
+        group="files and log",
     )
     log_level: str = setting("info", "how much to log", choices=("debug", "info", "warning", "error"))
     log_format: str = setting("text", "text for people or json for collectors", choices=("text", "json"))

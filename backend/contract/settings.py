@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from backend.contract.errors import SettingsError
 
 Settings = TypeVar("Settings")
+_UNITS = {"s": "SECONDS", "px": "PIXELS", "bps": "BIT/S", "kib": "KIB", "mib": "MIB"}
 _WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -32,12 +33,16 @@ def setting(
     maximum: float | None = None,
     choices: Sequence[str] = (),
     flag: bool = True,
+    metavar: str = "",
+    group: str = "",
 ) -> Any:  # noqa: ANN401 - what dataclasses.field returns
     """Declare one setting; ``help`` says what it is for, its unit and, where not plain, the reason for its default.
 
-    ``flag`` is False for what only the file and the environment set.
+    ``flag`` is False for what only the file and the environment set; ``metavar`` stands for the value in ``--help``,
+    where the type and unit do not tell it; ``group`` is the heading that it and the settings after it stand under.
     """
-    rules = {"help": help, "minimum": minimum, "maximum": maximum, "choices": tuple(choices), "flag": flag}
+    rules = {"help": help, "minimum": minimum, "maximum": maximum, "choices": tuple(choices)}
+    rules |= {"flag": flag, "metavar": metavar, "group": group}
     return dataclasses.field(default=default, metadata=rules)
 
 
@@ -129,32 +134,46 @@ def _flag_name(name: str) -> str:
 def _parser(kind: type[Any], section: str, description: str, epilog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"loco-{section}",
+        usage=f"loco-{section} [options]",
         description=description,
-        epilog=f"{epilog} Each option is also LOCO_{section.upper()}_NAME in the environment and name in the table "
-        f"[{section}] of the settings file.".strip(),
+        epilog=f"{epilog} Each option --some-name is also the variable LOCO_{section.upper()}_SOME_NAME and the key "
+        f"some_name in the table [{section}] of the settings file; flags come first, then variables, then the file, "
+        "which is ~/.config/loco-kiosk/loco.toml or else /etc/loco-kiosk/loco.toml.".strip(),
     )
     parser.add_argument("--config", metavar="FILE", help="settings file (TOML); also LOCO_CONFIG")
+    # Not the parser's own type: argparse keeps that of a group to itself.
+    group: Any = parser
     for field in _fields(kind):
+        if field.metadata["group"]:
+            group = parser.add_argument_group(field.metadata["group"])
         if field.metadata["flag"]:
-            _add_flag(parser, kind, field)
+            _add_flag(group, kind, field)
     return parser
 
 
-def _add_flag(parser: argparse.ArgumentParser, kind: type[Any], field: dataclasses.Field[Any]) -> None:
-    default = field.default
-    shown = "" if default in ("", None, (), False) else f" (default: {default})"
-    text = (field.metadata["help"] + shown).replace("%", "%%")
+def _add_flag(group: Any, kind: type[Any], field: dataclasses.Field[Any]) -> None:  # noqa: ANN401 - see above
+    text = (field.metadata["help"] + _shown_default(field.default)).replace("%", "%%")
     if _plain_type(kind, field) is bool:
-        parser.add_argument(_flag_name(field.name), action=argparse.BooleanOptionalAction, default=None, help=text)
+        group.add_argument(_flag_name(field.name), action=argparse.BooleanOptionalAction, default=None, help=text)
     else:
-        choices = field.metadata["choices"]
-        metavar = "{" + ",".join(choices) + "}" if choices else _metavar(kind, field)
-        parser.add_argument(_flag_name(field.name), metavar=metavar, default=None, help=text)
+        group.add_argument(_flag_name(field.name), metavar=_metavar(kind, field), default=None, help=text)
+
+
+def _shown_default(default: object) -> str:
+    """Words about a default that says something by itself; what 0 or nothing means, the help says."""
+    if isinstance(default, bool):
+        return f" (default: {'yes' if default else 'no'})"
+    return "" if default in ("", None, (), 0, -1) else f" (default: {default})"
 
 
 def _metavar(kind: type[Any], field: dataclasses.Field[Any]) -> str:
+    if field.metadata["metavar"]:
+        return str(field.metadata["metavar"])
+    if choices := field.metadata["choices"]:
+        return "{" + ",".join(choices) + "}"
+    unit = _UNITS.get(field.name.rpartition("_")[2])
     names = {int: "N", float: "N", Path: "PATH", tuple: "A,B"}
-    return names.get(_plain_type(kind, field), "TEXT")
+    return unit or names.get(_plain_type(kind, field), "TEXT")
 
 
 def _plain_type(kind: type[Any], field: dataclasses.Field[Any]) -> type[Any]:

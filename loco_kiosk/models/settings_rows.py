@@ -20,7 +20,7 @@ class Choice:
 
 _SWITCH: tuple[tuple[Value, str], ...] = ((True, "On"), (False, "Off"))
 CHOICES = (
-    Choice("fullscreen", "Full screen", "Fill the screen on start", _SWITCH),
+    Choice("fullscreen", "Full screen", "Fill the screen, now and on start", _SWITCH),
     Choice("scaling", "Picture", "How guest pixels are enlarged", (("smooth", "Smooth"), ("integer", "Sharp"))),
     Choice("animations", "Animations", "Short movements, as on zooming", _SWITCH),
     Choice("mono", "Mono sound", "Both channels from every speaker", _SWITCH),
@@ -37,7 +37,7 @@ CHOICES = (
         "Fewer spare the processor",
         ((0.0, "Automatic"), (30.0, "30"), (60.0, "60")),
     ),
-    Choice("zeroconf", "Find walls", "Look for a backend on the network", _SWITCH),
+    Choice("zeroconf", "Find walls", "Look for backends on the network at the start", _SWITCH),
 )
 
 

@@ -103,10 +103,27 @@ def test_what_is_no_flag_is_not_in_the_help(capsys: pytest.CaptureFixture[str]) 
     text = capsys.readouterr().out
     assert "--secret" not in text
     assert "--port" in text
-    assert "LOCO_SAMPLE_NAME" in text
+    assert "LOCO_SAMPLE_SOME_NAME" in " ".join(text.split())
 
 
 def test_a_table_of_its_own_is_read_with_its_name_in_errors() -> None:
     assert from_table(Sample, {"port": 5}, "[x]").port == 5
     with pytest.raises(SettingsError, match=r"'port' in \[x\] must be"):
         from_table(Sample, {"port": []}, "[x]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouped:
+    wait_s: float = setting(0, "how long; 0: for ever", group="times")
+    again: bool = setting(True, "whether again")
+    file: str = setting("", "where to", metavar="FILE", group="files")
+
+
+def test_the_help_has_headings_units_and_defaults_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        load(Grouped, "grouped", ["--help"], description="", environment={})
+    text = capsys.readouterr().out
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert lines.index("times:") < lines.index("--wait-s SECONDS how long; 0: for ever") < lines.index("files:")
+    assert "--file FILE where to" in lines
+    assert "whether again (default: yes)" in " ".join(text.split())
