@@ -1,3 +1,5 @@
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +83,12 @@ def test_auto_takes_one_of_the_accelerators(tmp_path: Path) -> None:
     image = tmp_path / "disk"
     image.write_bytes(bytes(512))
     assert resolved(GuestSettings(image=image, accel="auto")).accel in ("kvm", "tcg")
+
+
+def test_the_example_of_the_readme_is_valid() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    tables = tomllib.loads(example)
+    assert guest_settings(tables, "instance-0").image_format == "qcow2"
+    fourth = guest_settings(tables, "instance-3")
+    assert (fourth.memory_mib, fourth.ready, fourth.image) == (128, "delay", Path("/srv/guests/another.qcow2"))
