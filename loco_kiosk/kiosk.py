@@ -133,7 +133,7 @@ class Kiosk:
         )
         if found:
             chosen = finder.choose(found)
-            log.info("the backend is %s at %s", chosen.name, chosen.url)
+            log.info("the backend is at %s", chosen.url)
             if told := finder.told_choice(chosen, found):
                 log.warning("%s", told)
                 self._say(told)

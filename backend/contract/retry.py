@@ -52,7 +52,7 @@ async def forever(
     def healthy() -> None:
         nonlocal count
         if count:
-            log.info("%s: works again after %d failed attempts", name, count)
+            log.info("%s: works again after %d failed attempt%s", name, count, "" if count == 1 else "s")
         count = 0
 
     while True:
@@ -63,7 +63,8 @@ async def forever(
             count += 1
             delay_s = backoff.delay_s(count)
             if count == 1:
-                log.warning("%s: %s; trying again", name, str(error) or type(error).__name__)
+                said = str(error).rstrip(".") or type(error).__name__
+                log.warning("%s: %s; trying again", name, said)
             if on_failure is not None:
                 on_failure(error, count, delay_s)
         await asyncio.sleep(delay_s)

@@ -231,7 +231,7 @@ class Guest:
         if report == self.report:
             return
         if report.state is not self.report.state:
-            log.info("guest is %s. %s", report.state.value, report.reason)
+            log.info("the guest is %s", " - ".join(filter(None, (report.state.value, report.reason))))
         self.report = report
         self._on_report(report)
 
