@@ -184,6 +184,7 @@ class Kiosk:
         for timer in (self._watchdog_timer, self._notice_timer):
             timer.stop()
         self._refresh.stop()
+        self.scene.presenter.stop()
 
     # Ties
 

@@ -93,6 +93,12 @@ class FramePresenter(QObject):
         self._timer.timeout.connect(self.flush)
         self._woken.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
 
+    def stop(self) -> None:
+        """Hand nothing over any more: the window goes."""
+        self._timer.stop()
+        self._screens.clear()
+        self._places.clear()
+
     def limit(self, swaps_per_s: float) -> None:
         """At most this many redraws for pictures a second; 0: as the display asks."""
         self._least_distance_s = 1 / swaps_per_s if swaps_per_s else 0.0

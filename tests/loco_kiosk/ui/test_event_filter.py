@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent, QPointingDevice, QWheelEvent, QWindow
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from backend.contract.control import PointerMode
@@ -238,8 +239,9 @@ def test_a_filter_that_fails_takes_itself_off_and_lets_go(kiosk: Kiosk, monkeypa
     assert isinstance(kiosk.sent[-1], ReleaseAll), "the filter is off"
 
 
-@pytest.fixture
-def screen() -> QPointingDevice:
+@pytest.fixture(scope="session")
+def screen(qapp: QApplication) -> QPointingDevice:
+    """One for all tests: Qt keeps a pointer to each touch device for ever, also when Python has let go of it."""
     return QTest.createTouchDevice(QInputDevice.DeviceType.TouchScreen)
 
 
