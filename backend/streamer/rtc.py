@@ -7,7 +7,7 @@ push ready payloads past its sender. Used, and watched by ``test_rtc.py``, which
   sender reports tell: ``__ntp_timestamp``, ``__rtp_timestamp``, ``__packet_count``, ``__octet_count``
 - ``RTCRtpTransceiver``: ``_codecs``, ``_headerExtensions``
 - ``RTCDtlsTransport``: ``_tx_srtp``; ``RTCIceTransport``: ``_connection``
-- ``aioice.Connection``: ``_nominated``, ``get_component_candidates``
+- ``aioice.Connection``: ``data_received``, ``_nominated``, ``get_component_candidates``
 - ``RTCSctpTransport``: ``_t3_expired``, ``_rto``
 - ``aiortc.clock.current_ntp_time``, ``aiortc.rtcsctptransport.SCTP_RTO_MIN``, ``aioice.ice.CONSENT_INTERVAL`` and
   ``CONSENT_FAILURES``
@@ -115,11 +115,32 @@ def back_off_data_channels(peer: RTCPeerConnection) -> None:
 
 def gather_on(peer: RTCPeerConnection, addresses: Sequence[str]) -> None:
     """Gather host candidates on ``addresses``; where empty, on all but loopback, or on loopback where that is all."""
-    for ice in {transceiver.sender.transport.transport for transceiver in peer.getTransceivers()} | (
-        {peer.sctp.transport.transport} if peer.sctp else set()
-    ):
-        gather = ice._connection.get_component_candidates
-        ice._connection.get_component_candidates = functools.partial(_gather, gather, tuple(addresses))  # type: ignore[method-assign]  # per connection, not per process
+    for connection in _ice_connections(peer):
+        gather = connection.get_component_candidates
+        connection.get_component_candidates = functools.partial(_gather, gather, tuple(addresses))
+
+
+def refuse_empty_datagrams(peer: RTCPeerConnection, on_empty: Callable[[], None]) -> None:
+    """Keep empty datagrams from aiortc 1.16, whose DTLS transport reads their first byte and dies of it.
+
+    Anybody who guesses the port could end a session with one.
+    """
+    for connection in _ice_connections(peer):
+        connection.data_received = functools.partial(_pass_on, connection.data_received, on_empty)
+
+
+def _pass_on(take: Callable[[bytes, int], None], on_empty: Callable[[], None], data: bytes, component: int) -> None:
+    if data:
+        take(data, component)
+    else:
+        on_empty()
+
+
+def _ice_connections(peer: RTCPeerConnection) -> list[Any]:
+    transports = {transceiver.sender.transport.transport for transceiver in peer.getTransceivers()}
+    if peer.sctp is not None:
+        transports.add(peer.sctp.transport.transport)
+    return [transport._connection for transport in transports]
 
 
 async def _gather(gather: Any, wanted: tuple[str, ...], *, component: int, addresses: list[str]) -> Any:  # noqa: ANN401

@@ -55,6 +55,7 @@ class Viewer:
         self.inputs = ShownInputs()
         self._peer = peer
         self._events = events
+        self._drops = drops
         self._username = ""
         self._video: rtc.PushSender | None = None
         self._audio: rtc.PushSender | None = None
@@ -87,6 +88,7 @@ class Viewer:
                 rtc.slim(transceiver)
             rtc.back_off_data_channels(self._peer)
             rtc.gather_on(self._peer, media_addresses)
+            rtc.refuse_empty_datagrams(self._peer, lambda: self._drops.count("empty_datagram"))
             await self._peer.setLocalDescription()
         except OperationError as error:
             raise UnsupportedError(

@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 GONE_S = 5.0
 """A streamer of which nothing at all has come for this long is gone; its successor needs a new session anyway."""
+SUSPECT_S = 1.5
+"""The same where the backend, too, says that it is in trouble; it speaks once a second."""
 MUTE_S = 15.0
 """One that sends media but never speaks is broken; less would make an overloaded machine reconnect for ever."""
 _TICK_S = 0.1
@@ -93,6 +95,11 @@ class Link:
         self._expected_timestamp: int | None = None
         self._behind_since_us: int | None = None
         self._refused: VersionError | None = None
+        self._suspected = False
+
+    def suspect(self) -> None:
+        """The backend says that the streamer is in trouble: a short silence is enough to give it up."""
+        self._suspected = True
 
     @property
     def silent_s(self) -> float:
@@ -169,7 +176,8 @@ class Link:
         if packets != self._packets:
             self._packets, self._media_us = packets, _now_us()
         media_s = (_now_us() - self._media_us) / 1e6
-        if min(self.silent_s, media_s) >= GONE_S or self.silent_s >= MUTE_S:
+        gone_s = SUSPECT_S if self._suspected else GONE_S
+        if min(self.silent_s, media_s) >= gone_s or self.silent_s >= MUTE_S:
             raise SessionError(f"The streamer has not spoken for {self.silent_s:.0f} s.")
 
     def _picture(self, picture: Picture) -> None:
@@ -191,6 +199,7 @@ class Link:
             self.drops["malformed control message"] += 1
             return
         self._heard_us = _now_us()
+        self._suspected = False
         if message is None:
             self.drops["unknown control message"] += 1
         else:

@@ -10,7 +10,7 @@ from aiortc import RTCIceServer
 from backend.contract import logs
 from backend.contract.control import ControlRelease, ControlRequest, FocusTier, Tier, ViewerHello
 from backend.contract.input import InputMessage
-from backend.contract.instance import Instance
+from backend.contract.instance import Instance, InstanceState
 from backend.contract.retry import Backoff, forever
 from loco_kiosk.client.errors import ClientError
 from loco_kiosk.client.link import Link
@@ -45,7 +45,7 @@ class Session:
         ice_servers: Sequence[RTCIceServer] = (),
     ) -> None:
         self.instance = instance
-        """As the backend last described it; set from outside."""
+        """As the backend last described it."""
         self._whep = whep
         self._sink = sink
         self._sound = sound
@@ -73,6 +73,12 @@ class Session:
             backoff=_BACKOFF,
             on_failure=self._failed,
         )
+
+    def describe(self, instance: Instance) -> None:
+        """Take what the backend says of the instance now."""
+        self.instance = instance
+        if instance.state is not InstanceState.READY and self._link is not None:
+            self._link.suspect()
 
     def set_tier(self, tier: Tier) -> None:
         """Tell the streamer how much is needed; hidden pictures are decoded but not shown."""

@@ -147,7 +147,7 @@ class Wall:
             self._remove(identity)
         for identity, instance in roster.items():
             if identity in self._sessions:
-                self._sessions[identity].instance = instance
+                self._sessions[identity].describe(instance)
             else:
                 self._add(instance)
         self._changed.set()

@@ -137,6 +137,8 @@ class DatagramTap:
         connection: Any = transport.transport._connection
         self.unreadable = 0
         """Packets that SRTP refused: forged, replayed, or of a connection before."""
+        self.empty = 0
+        """Empty datagrams, which aiortc's DTLS transport would die of."""
         self._transport = transport
         self._pass_on: Callable[[bytes, int], None] = connection.data_received
         self._handlers: dict[int, PacketHandler] = {}
@@ -158,7 +160,10 @@ class DatagramTap:
         """One datagram that is not STUN (demultiplexed by RFC 7983, section 7)."""
         handler = self._handlers.get(data[1] & 0x7F) if len(data) > 1 and 127 < data[0] < 192 else None
         if handler is None:
-            self._pass_on(data, component)
+            if data:
+                self._pass_on(data, component)
+            else:
+                self.empty += 1
             return
         try:
             plain = self._transport._rx_srtp.unprotect(data)

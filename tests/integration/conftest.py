@@ -63,8 +63,8 @@ class Cluster:
         """The child that runs ``program`` for ``instance``; raises LookupError when there is none."""
         assert self.process is not None
         for pid in descendants(self.process.pid):
-            command = command_line(pid)
-            if program in command and instance in command:
+            # A streamer is forked off the nursery, so only its name tells whose it is.
+            if program in command_line(pid) and instance in (command_line(pid) + name_of(pid)):
                 return pid
         raise LookupError(f"no {program} for {instance}")
 
@@ -90,6 +90,14 @@ def command_line(pid: int) -> str:
     """The words of a process's command line; empty when it is gone."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def name_of(pid: int) -> str:
+    """The name that the kernel has of a process; empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text()
     except OSError:
         return ""
 

@@ -50,7 +50,7 @@ async def test_a_killed_emulator_is_shown_and_comes_back(cluster: Cluster, viewe
 
 async def test_a_killed_streamer_is_shown_and_comes_back(cluster: Cluster, viewer: Viewer) -> None:
     began_s = time.monotonic()
-    os.kill(cluster.pid_of("backend.streamer", VICTIM), signal.SIGKILL)
+    os.kill(cluster.pid_of("backend.local.nursery_process", VICTIM), signal.SIGKILL)
     await until(lambda: viewer.state(VICTIM) is not TileState.LIVE, 8, lambda: str(viewer.tiles))
     assert viewer.tiles[VICTIM].reason
     await returns_alone(viewer, began_s)
@@ -58,7 +58,7 @@ async def test_a_killed_streamer_is_shown_and_comes_back(cluster: Cluster, viewe
 
 async def test_a_stopped_streamer_is_shown_as_stale(cluster: Cluster, viewer: Viewer) -> None:
     """Stopped, not dead: nothing is closed, only silence tells."""
-    pid = cluster.pid_of("backend.streamer", VICTIM)
+    pid = cluster.pid_of("backend.local.nursery_process", VICTIM)
     began_s = time.monotonic()
     os.kill(pid, signal.SIGSTOP)
     try:

@@ -32,9 +32,10 @@ async def test_every_private_name_exists_and_has_its_meaning() -> None:
         (sender, ("_ssrc", "_rtx_ssrc", "_send_keyframe", "_retransmit", *rtc._COUNTERS)),
         (transceiver, ("_codecs", "_headerExtensions")),
         (dtls, ("_tx_srtp",)),
-        (connection, ("_nominated", "get_component_candidates")),
+        (connection, ("_nominated", "data_received", "get_component_candidates")),
         (aiortc.clock, ("current_ntp_time",)),
         (aiortc.rtcsctptransport, ("SCTP_RTO_MIN",)),
+        (aiortc.rtcsctptransport.RTCSctpTransport, ("_t3_expired",)),
         (aioice.ice, ("CONSENT_INTERVAL", "CONSENT_FAILURES")),
     ):
         for name in names:
