@@ -185,7 +185,9 @@ class Link:
         expected = self._expected_timestamp
         if expected is not None and timestamp_difference(picture.rtp_timestamp, expected) >= 0:
             self._expected_timestamp = self._behind_since_us = None
-        self._on_picture(picture, self.clock.captured_us(picture.rtp_timestamp, picture.decoded_us))
+        captured_us = self.clock.captured_us(picture.rtp_timestamp, picture.decoded_us)
+        # The first exchange of clocks may be off by half its round trip; no picture arrives before it was captured.
+        self._on_picture(picture, None if captured_us is None else min(captured_us, picture.received_us))
 
     def _message(self, data: str | bytes) -> None:
         try:
