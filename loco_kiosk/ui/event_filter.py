@@ -226,7 +226,7 @@ class EventFilter(QObject):
         self.active.emit()
         points: list[QEventPoint] = event.points()
         if event.type() is QEvent.Type.TouchBegin:
-            if not points or not self._on_picture(points[0].position()):
+            if not points or not self._on_picture(points[0].scenePosition()):
                 return False
             self._finger = points[0].id()
         if self._finger < 0:
@@ -238,7 +238,7 @@ class EventFilter(QObject):
         return True
 
     def _follow_finger(self, point: QEventPoint) -> None:
-        x, y, now = point.position().x(), point.position().y(), self._clock()
+        x, y, now = point.scenePosition().x(), point.scenePosition().y(), self._clock()
         match point.state():
             case QEventPoint.State.Pressed:
                 self._perform(self._touch.down(x, y, now, relative=self._relative))

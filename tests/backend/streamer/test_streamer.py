@@ -179,7 +179,7 @@ async def test_a_tone_arrives_and_silence_is_not_sent(served: Served) -> None:
         for _ in range(100):
             served.guest.sound.play(np.zeros((960, 2), np.int16))
             served.streamer._sound_changed()
-        served.guest.play_tone(960)
+        served.guest.play_tone(1920)
         await until(lambda: packets and packets[-1][1] & 0x80, what="the marker of the first packet after silence")
         # The block in which the tone ends, a hangover of 15, and the first of the new tone.
         assert len(packets) <= 17
