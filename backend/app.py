@@ -21,7 +21,7 @@ from backend.api.services import Services
 from backend.contract import logs
 from backend.contract.errors import LocoError, SettingsError
 from backend.contract.settings import load
-from backend.contract.tasks import TaskScope
+from backend.contract.tasks import END_OF_SESSION, LoopErrors, TaskScope
 from backend.discovery.announcement import Announcement
 from backend.discovery.follower import Followers
 from backend.discovery.registry import Registry
@@ -74,6 +74,7 @@ async def run(settings: BackendSettings, tables: dict[str, Any], config: str = "
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(LoopErrors(*END_OF_SESSION))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings, tables, config) as url:

@@ -72,5 +72,6 @@ def _class_names(error: BaseException) -> set[str]:
     return {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
 
 
-END_OF_SESSION = ("builtins.ConnectionError", "OpenSSL.SSL.Error")
-"""What aiortc's own tasks die of when a session ends while they send; the session says that it ended, in words."""
+END_OF_SESSION = ("builtins.ConnectionError", "builtins.EOFError", "OpenSSL.SSL.Error")
+"""What the libraries' own tasks die of when the other side goes: aiortc's while they send, qemu.qmp's while they read.
+The session says that it ended, in words."""
