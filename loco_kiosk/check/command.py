@@ -37,14 +37,18 @@ async def run(
     """
     before: dict[int, processes.Process] = {}
 
+    started: dict[str, float] = {}
+
     def begin() -> None:
         before.update(processes.snapshot(os.getpid()))
+        if (own := before.get(os.getpid())) is not None:
+            started["start_to_live_s"] = round(processes.age_s(own), 2)
 
     check = Check(subject, expected=settings.instances, seconds=settings.check or 0.0, on_start=begin)
     measured = await check.run()
     costs = processes.costs(before, os.getpid())
     facts = await asyncio.to_thread(platform_facts.facts, qemu)
-    report = dataclasses.replace(measured, processes=costs, platform={**facts, **window})
+    report = dataclasses.replace(measured, processes=costs, platform={**facts, **window, **started})
     problems = verdict.problems(report)
     # The report comes last: a picture that cannot be taken makes it not ok.
     for path, write in ((settings.screenshot, screenshot), (settings.report, _writer(report, problems))):

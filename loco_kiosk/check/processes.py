@@ -54,6 +54,12 @@ def costs(before: Mapping[int, Process], root: int, proc: Path = _PROC) -> tuple
     return tuple(sorted(found, key=lambda cost: (order.index(cost.role), cost.id)))
 
 
+def age_s(process: Process, proc: Path = _PROC) -> float:
+    """How long ago a process was started."""
+    uptime_s = float((proc / "uptime").read_text().split()[0])
+    return uptime_s - process.started / os.sysconf("SC_CLK_TCK")
+
+
 def role_of(process: Process, everyone: Mapping[int, Process], root: int) -> tuple[str, str]:
     """Role of a process, and the instance or the name that tells it from others of that role."""
     if process.pid == root:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loco_kiosk.check.processes import Process, costs, role_of, snapshot
+from loco_kiosk.check.processes import Process, age_s, costs, role_of, snapshot
 
 NURSERY = ("python", "-m", "backend.local.nursery_process", "5", "backend.streamer.app")
 
@@ -78,3 +78,11 @@ def test_a_name_with_brackets_is_read(tmp_path: Path) -> None:
     (found,) = snapshot(10, tmp_path).values()
     assert (found.name, found.parent, found.started) == ("a) b", 1, 777)
     assert found.cpu_s == 200 / os.sysconf("SC_CLK_TCK")
+
+
+def test_the_age_of_a_process_counts_from_its_start() -> None:
+    with subprocess.Popen(["sleep", "30"]) as child:
+        began = time.monotonic()
+        found = snapshot(child.pid)[child.pid]
+        assert 0 <= age_s(found) < time.monotonic() - began + 1
+        child.kill()
