@@ -54,8 +54,8 @@ class Stream:
             self._watch(rgb, now_s)
 
     def press(self, *, down: bool) -> None:
-        """Send the key; the time counts from the press."""
-        if self._channel.readyState == "open":
+        """Send the key; the time counts from the press. None is pressed while an answer is awaited, however late."""
+        if self._channel.readyState == "open" and not (down and self._pressed_at_s is not None):
             if down:
                 self._pressed_at_s = time.monotonic()
             self._channel.send(json.dumps({"code": KEY, "down": down}))
