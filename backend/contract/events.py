@@ -3,6 +3,7 @@
 Revisions count up by one. A client that sees a gap closes the socket and takes the snapshot of a new one.
 """
 
+import enum
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -10,6 +11,21 @@ from backend.contract.errors import WireError
 from backend.contract.instance import Instance
 from backend.contract.reading import integer, json_object, number, string
 from backend.contract.version import PROTOCOL_VERSION, require_version
+
+
+class DiscoveryState(enum.StrEnum):
+    """How far the list of instances can be trusted."""
+
+    INIT = "init"
+    """Nothing has been asked yet."""
+    SYNCING = "syncing"
+    """The first complete list is on its way."""
+    LIVE = "live"
+    """Every change is seen as it happens."""
+    STALE = "stale"
+    """The source cannot be read now; the last list is served, and may be wrong."""
+    LOST = "lost"
+    """Stale for so long that somebody should look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +42,9 @@ class Snapshot:
     """False until the source's first complete list: empty is not the same as not known yet."""
     age_s: float
     focus: str | None
+    state: DiscoveryState = DiscoveryState.LIVE
+    reason: str = ""
+    """Why the state is not ``live``: a sentence for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +85,8 @@ class Freshness:
     revision: int
     synced: bool
     age_s: float
+    state: DiscoveryState = DiscoveryState.LIVE
+    reason: str = ""
 
 
 Event = Snapshot | Added | Updated | Removed | FocusChanged | Freshness
@@ -84,6 +105,8 @@ def event_to_json(event: Event) -> dict[str, Any]:
                 "synced": event.synced,
                 "age_s": event.age_s,
                 "focus": event.focus,
+                "state": event.state.value,
+                "reason": event.reason,
             }
         case Added():
             return {"type": "instances/added", "revision": event.revision, "instance": event.instance.to_json()}
@@ -99,6 +122,8 @@ def event_to_json(event: Event) -> dict[str, Any]:
                 "revision": event.revision,
                 "synced": event.synced,
                 "age_s": event.age_s,
+                "state": event.state.value,
+                "reason": event.reason,
             }
         case _:
             assert_never(event)
@@ -125,6 +150,8 @@ def event_from_json(text: str | bytes) -> Event | None:
                 data.get("synced") is True,
                 number(data, "age_s"),
                 _optional_id(data, "focus"),
+                _state(data),
+                string(data, "reason", ""),
             )
         case "instances/added":
             return Added(integer(data, "revision"), Instance.from_json(data.get("instance")))
@@ -135,9 +162,22 @@ def event_from_json(text: str | bytes) -> Event | None:
         case "focus/changed":
             return FocusChanged(_optional_id(data, "id"))
         case "instances/freshness":
-            return Freshness(integer(data, "revision"), data.get("synced") is True, number(data, "age_s"))
+            return Freshness(
+                integer(data, "revision"),
+                data.get("synced") is True,
+                number(data, "age_s"),
+                _state(data),
+                string(data, "reason", ""),
+            )
         case _:
             return None
+
+
+def _state(data: dict[str, Any]) -> DiscoveryState:
+    try:
+        return DiscoveryState(string(data, "state"))
+    except ValueError as error:
+        raise WireError(f"Unknown discovery state {data['state']!r}.") from error
 
 
 def _optional_id(data: dict[str, Any], name: str) -> str | None:

@@ -12,14 +12,20 @@ from backend.contract.reading import integer, number, sequence_of_strings, strin
 class InstanceState(enum.StrEnum):
     """What a viewer can expect of an instance now."""
 
+    PENDING = "pending"
+    """It is wanted, but has no place to run or no address yet."""
     BOOTING = "booting"
     """It exists and will serve a picture."""
     READY = "ready"
     """Its streamer serves a live picture."""
     DEGRADED = "degraded"
     """Its streamer answers, but the picture is dead or the guest is in trouble."""
+    TERMINATING = "terminating"
+    """It is being stopped on purpose; its picture may go on for a moment."""
     LOST = "lost"
-    """Nothing answers; its slot and its last-seen time are kept."""
+    """It is there, but nothing answers; its slot and its last-seen time are kept."""
+    GONE = "gone"
+    """Its source no longer has it; its slot and its last-seen time are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

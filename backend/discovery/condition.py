@@ -66,7 +66,7 @@ def of_silence(silence_s: float, *, heard: bool, cause: str) -> Condition:
 def compose(sighting: Sighting, condition: Condition | None, *, vanished: bool) -> Condition:
     """The state of an instance from everything that is known of it."""
     if vanished:
-        return Condition(InstanceState.LOST, "It vanished. Its slot is kept until it returns or is replaced.", 0)
+        return Condition(InstanceState.GONE, "It vanished. Its slot is kept until it returns or is replaced.", 0)
     if sighting.guest is not None and sighting.guest.state is not GuestState.RUNNING:
         return of_guest(sighting.guest)
     return condition or UNKNOWN

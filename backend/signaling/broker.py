@@ -120,7 +120,7 @@ class Broker:
             raise UnknownInstanceError(
                 f"There is no instance {instance_id!r:.60}. {routes.INSTANCES} lists those that there are."
             )
-        if instance.state is InstanceState.LOST or not instance.addresses or not instance.port:
+        if instance.state in {InstanceState.LOST, InstanceState.GONE} or not instance.addresses or not instance.port:
             reason = instance.reason or "It has no address yet."
             raise InstanceLostError(f"{instance_id} cannot be reached now. {reason}")
         return URL.build(scheme="http", host=instance.addresses[0], port=instance.port)

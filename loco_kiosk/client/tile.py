@@ -102,9 +102,11 @@ def condition(instance: Instance, session: SessionStatus, guest: GuestReport | N
 def _apart(instance: Instance, session: SessionStatus) -> Condition:
     retry = "Connecting now." if not session.error else f"Tries again {_soon(session.retry_in_s)}."
     match instance.state:
-        case InstanceState.LOST:
+        case InstanceState.LOST | InstanceState.GONE:
             return Condition(TileState.LOST, instance.reason or "The emulator does not answer.", retry)
-        case InstanceState.BOOTING:
+        case InstanceState.TERMINATING:
+            return Condition(TileState.LOST, instance.reason or "The emulator is being stopped.", "Its slot is kept.")
+        case InstanceState.PENDING | InstanceState.BOOTING:
             return Condition(TileState.BOOTING, instance.reason or "The emulator is starting.", retry)
         case InstanceState.READY | InstanceState.DEGRADED:
             return Condition(TileState.RECONNECTING, session.error or "Setting up the connection.", retry)

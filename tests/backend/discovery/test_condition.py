@@ -42,7 +42,7 @@ def test_silence_is_booting_degraded_or_lost(silence_s: float, heard: bool, stat
 def test_what_the_source_knows_of_the_guest_comes_first() -> None:
     ready = of_guest(GuestReport(GuestState.RUNNING))
     assert compose(SIGHTING, ready, vanished=False) == ready
-    assert compose(SIGHTING, ready, vanished=True).state is InstanceState.LOST
+    assert compose(SIGHTING, ready, vanished=True).state is InstanceState.GONE
     known = Sighting(id="instance-0", slot=0, name="PC 1", guest=GuestReport(GuestState.RESTARTING, "No such image."))
     assert compose(known, ready, vanished=False).reason == "No such image."
     assert compose(SIGHTING, None, vanished=False).state is InstanceState.BOOTING
