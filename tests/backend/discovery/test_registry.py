@@ -133,7 +133,7 @@ def test_after_a_complete_list_exactly_what_it_holds_is_not_lost(
         for item in complete:
             registry.apply(Upsert(item))
         registry.apply(Synced(frozenset(item.id for item in complete)))
-        present = {item.id for item in registry.instances if item.state is not InstanceState.LOST}
+        present = {item.id for item in registry.instances if item.state is not InstanceState.GONE}
         assert present == {item.id for item in complete}
 
     asyncio.run(scenario())
@@ -159,7 +159,7 @@ async def test_a_vanished_instance_keeps_slot_and_last_seen_until_it_is_replaced
     clock.now = 1020.0
     registry.apply(Synced(frozenset()))
     (lost,) = registry.instances
-    assert (lost.state, lost.slot, lost.last_seen, lost.since) == (InstanceState.LOST, 3, 1010.0, 1020.0)
+    assert (lost.state, lost.slot, lost.last_seen, lost.since) == (InstanceState.GONE, 3, 1010.0, 1020.0)
     registry.apply(Upsert(sighting(3, prefix="other")))
     assert [instance.id for instance in registry.instances] == ["other-3"]
 
