@@ -1,0 +1,1 @@
+"""Discovery on a Kubernetes cluster: list, watch, and what the answers mean."""
