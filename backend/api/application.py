@@ -5,6 +5,7 @@ from aiohttp import web
 from backend.api import events, health, instances, middleware, whep
 from backend.api.services import SERVICES, Services
 from backend.contract import routes
+from backend.web.page import Page
 
 
 def create_application(services: Services) -> web.Application:
@@ -36,4 +37,5 @@ def create_application(services: Services) -> web.Application:
             web.get(routes.METRICS, health.metrics),
         ]
     )
+    app.add_routes(Page().routes())
     return app

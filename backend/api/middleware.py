@@ -99,7 +99,8 @@ async def limit_time(request: web.Request, handler: Handler) -> web.StreamRespon
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Signal handler: security headers and the correlation id on every response, WebSockets included."""
-    response.headers.update(_SECURITY_HEADERS)
+    for name, value in _SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)  # the page for browsers has a policy of its own
     response.headers[routes.CORRELATION_HEADER] = request.get(IDENTITY, "")
 
 
