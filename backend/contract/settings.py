@@ -35,15 +35,17 @@ def setting(
     flag: bool = True,
     metavar: str = "",
     group: str = "",
+    secret: bool = False,
 ) -> Any:  # noqa: ANN401 - what dataclasses.field returns
     """Declare one setting; ``help`` says what it is for, its unit and, where not plain, the reason for its default.
 
     ``flag`` is False for what only the file and the environment set; ``metavar`` stands for the value in ``--help``,
-    where the type and unit do not tell it; ``group`` is the heading that it and the settings after it stand under.
+    where the type and unit do not tell it; ``group`` is the heading that it and the settings after it stand under;
+    ``secret`` keeps the value out of representations, and with them out of logs.
     """
     rules = {"help": help, "minimum": minimum, "maximum": maximum, "choices": tuple(choices)}
     rules |= {"flag": flag, "metavar": metavar, "group": group}
-    return dataclasses.field(default=default, metadata=rules)
+    return dataclasses.field(default=default, metadata=rules, repr=not secret)
 
 
 def default_file() -> Path | None:
@@ -90,17 +92,23 @@ def load(
     chosen = flags.pop("config", None) or environment.get("LOCO_CONFIG")
     path = Path(chosen) if chosen else default_file()
     tables = read_file(path)
-    table = tables.get(section, {})
-    if not isinstance(table, dict):
-        raise SettingsError(f"'{section}' in {path} must be a table: write [{section}].")
-    values = from_table_values(kind, table, f"[{section}] in {path}")
+    values = _section_values(kind, section, tables, environment, f" in {path}")
     for field in _fields(kind):
-        variable = f"LOCO_{section}_{field.name}".upper()
-        if variable in environment:
-            values[field.name] = _convert(kind, field, environment[variable], variable)
         if flags.get(field.name) is not None:
             values[field.name] = _convert(kind, field, flags[field.name], _flag_name(field.name))
     return kind(**values), tables
+
+
+def load_section(
+    kind: type[Settings], section: str, tables: Mapping[str, Any], *, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Build the settings of a table without flags, such as [ice]: variables first, then the settings file.
+
+    Raises:
+        SettingsError: an unknown key, a wrong type or a value out of range.
+    """
+    environment = os.environ if environment is None else environment
+    return kind(**_section_values(kind, section, tables, environment, ""))
 
 
 def from_table(kind: type[Settings], table: Mapping[str, Any], where: str) -> Settings:
@@ -121,6 +129,20 @@ def from_table_values(kind: type[Any], table: Mapping[str, Any], where: str) -> 
             hint = f"did you mean '{close[0]}'?" if close else f"it knows {', '.join(sorted(fields))}."
             raise SettingsError(f"{where} has no setting '{name}'; {hint}")
     return {name: _convert(kind, fields[name], value, f"'{name}' in {where}") for name, value in table.items()}
+
+
+def _section_values(
+    kind: type[Any], section: str, tables: Mapping[str, Any], environment: Mapping[str, str], where: str
+) -> dict[str, Any]:
+    table = tables.get(section, {})
+    if not isinstance(table, dict):
+        raise SettingsError(f"'{section}'{where} must be a table: write [{section}].")
+    values = from_table_values(kind, table, f"[{section}]{where}")
+    for field in _fields(kind):
+        variable = f"LOCO_{section}_{field.name}".upper()
+        if variable in environment:
+            values[field.name] = _convert(kind, field, environment[variable], variable)
+    return values
 
 
 def _fields(kind: type[Any]) -> list[dataclasses.Field[Any]]:
@@ -186,6 +208,8 @@ def _plain_type(kind: type[Any], field: dataclasses.Field[Any]) -> type[Any]:
 
 def _convert(kind: type[Any], field: dataclasses.Field[Any], value: object, where: str) -> object:
     plain = _plain_type(kind, field)
+    if not field.repr and not isinstance(value, str):
+        raise SettingsError(f"{where} must be text in quotes.")
     converted = _READERS[plain](value, where)
     rules = field.metadata
     if rules["choices"] and converted not in rules["choices"]:

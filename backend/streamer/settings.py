@@ -31,7 +31,9 @@ class StreamerSettings:
     )
     ice_servers: tuple[str, ...] = setting((), "STUN or TURN URLs; empty: none, viewers reach the addresses directly")
     ice_username: str = setting("", "user of the TURN servers")
-    ice_credential: str = setting("", "password of the TURN servers; set it in the environment or the file", flag=False)
+    ice_credential: str = setting(
+        "", "password of the TURN servers; set it in the environment or the file", flag=False, secret=True
+    )
     crf: int = setting(20, "constant quality of x264: lower is better and larger", minimum=1, maximum=40, group="video")
     max_bit_rate_bps: int = setting(
         6_000_000, "upper bound of the video rate; noise would exceed any line", minimum=200_000

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from backend.contract.errors import SettingsError
-from backend.contract.settings import from_table, load, setting
+from backend.contract.settings import from_table, load, load_section, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,3 +127,22 @@ def test_the_help_has_headings_units_and_defaults_in_words(capsys: pytest.Captur
     assert lines.index("times:") < lines.index("--wait-s SECONDS how long; 0: for ever") < lines.index("files:")
     assert "--file FILE where to" in lines
     assert "whether again (default: yes)" in " ".join(text.split())
+
+
+def test_a_table_without_flags_takes_variables_before_the_file() -> None:
+    tables = {"extra": {"port": 3, "scaling": "integer"}}
+    loaded = load_section(Sample, "extra", tables, environment={"LOCO_EXTRA_PORT": "4"})
+    assert (loaded.port, loaded.scaling) == (4, "integer")
+    with pytest.raises(SettingsError, match=r"write \[extra\]"):
+        load_section(Sample, "extra", {"extra": 1}, environment={})
+
+
+def test_a_secret_is_in_no_representation_and_in_no_error() -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class Hidden:
+        key: str = setting("", "A secret.", secret=True)
+
+    assert "4711" not in repr(from_table(Hidden, {"key": "4711"}, "[hidden]"))
+    with pytest.raises(SettingsError) as caught:
+        from_table(Hidden, {"key": 4711}, "[hidden]")
+    assert "4711" not in str(caught.value)
