@@ -4,12 +4,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 
 from backend.contract.errors import LocoError, WireError
-from backend.contract.events import event_from_json
+from backend.contract.events import DiscoveryState, event_from_json
+from backend.contract.instance import Instance
 from backend.contract.retry import Backoff, forever
 from backend.contract.routes import EVENTS
 from loco_kiosk.client.errors import BackendError
@@ -22,6 +23,8 @@ _SILENCE_S = 15.0
 """The backend tells its freshness every few seconds; longer silence is a dead connection."""
 _BACKOFF = Backoff(initial_s=0.2, maximum_s=5.0)
 _MAX_EVENT_BYTES = 4 * 1024 * 1024
+LOST_S = 30.0
+"""A backend that has been away for this long does not come back by itself: somebody should look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,20 @@ class BackendView:
     mode: str
     synced: bool
     age_s: float
-    """How long ago the source of the roster was last known to be right."""
+    """How long ago the source of the roster was last known to be right, at :attr:`taken_s`."""
     revision: int
+    state: DiscoveryState = DiscoveryState.INIT
+    """How far the roster can be trusted: the backend's own word, or less while it does not answer."""
+    doubt: str = ""
+    """Why the roster cannot be trusted; empty where it can."""
+    instances: tuple[Instance, ...] = ()
+    """By slot."""
+    taken_s: float = field(default_factory=time.monotonic)
+    """Monotonic time of this view."""
+
+    def age_at(self, now_s: float) -> float:
+        """Age of the roster at a monotonic time, in seconds."""
+        return self.age_s + max(0.0, now_s - self.taken_s)
 
 
 class BackendClient:
@@ -57,8 +72,20 @@ class BackendClient:
     def view(self) -> BackendView:
         """As of now."""
         roster = self.roster
-        age_s = roster.age_s + time.monotonic() - self._heard_s
-        return BackendView(self._url, self._connected, self._reason, roster.mode, roster.synced, age_s, roster.revision)
+        now_s = time.monotonic()
+        return BackendView(
+            url=self._url,
+            connected=self._connected,
+            reason=self._reason,
+            mode=roster.mode,
+            synced=roster.synced,
+            age_s=roster.age_s + now_s - self._heard_s,
+            revision=roster.revision,
+            state=self._state(now_s),
+            doubt=roster.reason if self._connected else self._reason,
+            instances=tuple(sorted(roster.instances.values(), key=lambda each: (each.slot, each.id))),
+            taken_s=now_s,
+        )
 
     async def run(self) -> None:
         """Connect, follow, connect again, until cancelled."""
@@ -85,6 +112,14 @@ class BackendClient:
             text = str(error) if isinstance(error, LocoError) else describe_error(error, "The backend")
             raise BackendError(text) from error
         raise BackendError("The backend closed the connection.")
+
+    def _state(self, now_s: float) -> DiscoveryState:
+        if self._connected:
+            return self.roster.state
+        away_s = now_s - self._heard_s
+        if away_s >= LOST_S:
+            return DiscoveryState.LOST
+        return DiscoveryState.INIT if self.roster.revision < 0 else DiscoveryState.STALE
 
     def _take(self, text: str) -> None:
         event = event_from_json(text)

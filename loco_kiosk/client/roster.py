@@ -1,6 +1,6 @@
 """What the backend last said, kept consistent by revisions. Pure."""
 
-from backend.contract.events import Added, Event, FocusChanged, Freshness, Removed, Snapshot, Updated
+from backend.contract.events import Added, DiscoveryState, Event, FocusChanged, Freshness, Removed, Snapshot, Updated
 from backend.contract.instance import Instance
 from loco_kiosk.client.errors import BackendError
 
@@ -15,6 +15,10 @@ class Roster:
         self.synced = False
         self.age_s = 0.0
         """Of the data at the backend, when it last spoke."""
+        self.state = DiscoveryState.INIT
+        """How far the backend trusts its source."""
+        self.reason = ""
+        """Why it does not; empty where it does."""
         self.focus: str | None = None
 
     def apply(self, event: Event) -> None:
@@ -27,7 +31,7 @@ class Roster:
             case Snapshot():
                 self.instances = {instance.id: instance for instance in event.instances}
                 self.revision, self.mode, self.focus = event.revision, event.mode, event.focus
-                self.synced, self.age_s = event.synced, event.age_s
+                self._trust(event)
             case Added() | Updated():
                 self._advance(event.revision)
                 self.instances[event.instance.id] = event.instance
@@ -39,7 +43,11 @@ class Roster:
             case Freshness():
                 if event.revision != self.revision:
                     raise _gap(self.revision, event.revision)
-                self.synced, self.age_s = event.synced, event.age_s
+                self._trust(event)
+
+    def _trust(self, event: Snapshot | Freshness) -> None:
+        self.synced, self.age_s = event.synced, event.age_s
+        self.state, self.reason = event.state, event.reason
 
     def _advance(self, revision: int) -> None:
         if revision != self.revision + 1:

@@ -1,5 +1,7 @@
 """The session of one instance: a link that is made again for ever, and what its tile shows."""
 
+import asyncio
+import contextlib
 import logging
 import time
 from collections import Counter
@@ -17,6 +19,7 @@ from loco_kiosk.client.link import Link
 from loco_kiosk.client.meters import PictureMeter
 from loco_kiosk.client.probe import Probe
 from loco_kiosk.client.readings import Readings
+from loco_kiosk.client.steady import Steady
 from loco_kiosk.client.tile import SessionStatus, TileView, condition
 from loco_kiosk.client.whep import WhepClient
 from loco_kiosk.media.errors import MediaError
@@ -28,6 +31,10 @@ log = logging.getLogger(__name__)
 
 _BACKOFF = Backoff(initial_s=0.2, maximum_s=3.0)
 """A restarted streamer is to be back within seconds, and one request each 3 s costs nothing."""
+_ABSENT = (InstanceState.PENDING, InstanceState.TERMINATING, InstanceState.GONE)
+"""There is nobody to connect to, and the backend says when there is."""
+_RETRY_S = {InstanceState.BOOTING: 0.5, InstanceState.LOST: 3.0}
+"""Where a failure is no news, for the backend knows; a change of its mind is tried out at once."""
 
 
 class Session:
@@ -55,6 +62,8 @@ class Session:
         self._tier = Tier.GRID
         self._wants_control = False
         self._link: Link | None = None
+        self._described = asyncio.Event()
+        self._steady = Steady()
         self._error = ""
         self._retry_s = 0.0
         self._shown: Picture | None = None
@@ -76,6 +85,8 @@ class Session:
 
     def describe(self, instance: Instance) -> None:
         """Take what the backend says of the instance now."""
+        if instance.state is not self.instance.state:
+            self._described.set()
         self.instance = instance
         if instance.state is not InstanceState.READY and self._link is not None:
             self._link.suspect()
@@ -121,8 +132,9 @@ class Session:
     def view(self, level_dbfs: float) -> TileView:
         """What the tile shows now."""
         link = self._link
-        state = condition(self.instance, self._status(link), link.facts.guest if link else None)
         now_us = time.monotonic_ns() // 1000
+        known = condition(self.instance, self._status(link), link.facts.guest if link else None)
+        state = self._steady.settle(known, now_us / 1e6)
         return self._readings.view(
             self.instance, state, link, self._pictures, self._drops, level_dbfs=level_dbfs, now_us=now_us
         )
@@ -139,6 +151,27 @@ class Session:
         )
 
     async def _attempt(self, healthy: Callable[[], None]) -> None:
+        while self.instance.state in _ABSENT:
+            await self._news()
+        try:
+            await self._connect(healthy)
+        except (ClientError, MediaError) as error:
+            retry_s = _RETRY_S.get(self.instance.state)
+            if retry_s is None and self.instance.state not in _ABSENT:
+                raise
+            log.debug("not connected, as expected: %s", error)
+            self._failed(error, 1, retry_s or 0.0)
+            if retry_s is not None:
+                await self._news(retry_s)
+
+    async def _news(self, timeout_s: float | None = None) -> None:
+        """Wait until the backend says something else of the instance."""
+        self._described.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._described.wait()
+
+    async def _connect(self, healthy: Callable[[], None]) -> None:
         link = Link(
             on_picture=self._picture,
             on_sound=self._sound.push,

@@ -17,12 +17,25 @@ class TileState(enum.StrEnum):
     """The one word of a tile."""
 
     EMPTY = "empty"
+    PENDING = "pending"
+    """It is wanted, but has no place to run yet."""
     BOOTING = "booting"
     LIVE = "live"
+    DEGRADED = "degraded"
+    """It can be played, but something is wrong with it."""
+    LEAVING = "leaving"
+    """It can be played for a moment more: it is being stopped on purpose."""
     STALE = "stale"
     """The picture may not be what the guest shows now."""
     RECONNECTING = "reconnecting"
     LOST = "lost"
+    GONE = "gone"
+    """It was stopped on purpose; its slot is kept."""
+
+    @property
+    def playable(self) -> bool:
+        """Whether the picture is the guest's own, now, and takes input."""
+        return self in (TileState.LIVE, TileState.DEGRADED, TileState.LEAVING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,17 +109,35 @@ def condition(instance: Instance, session: SessionStatus, guest: GuestReport | N
         return Condition(TileState.STALE, "Pictures are getting lost on the way.", "Has asked for a new picture.")
     if not session.has_picture:
         return Condition(TileState.BOOTING, "Connected; no picture yet.", "The first picture comes by itself.")
-    return Condition(TileState.LIVE)
+    return _playable(instance)
+
+
+def _playable(instance: Instance) -> Condition:
+    match instance.state:
+        case InstanceState.DEGRADED:
+            reason = instance.reason or "The machine is not well."
+            return Condition(TileState.DEGRADED, reason, "Start it anew if it does not get better.")
+        case InstanceState.TERMINATING | InstanceState.GONE:
+            reason = instance.reason or "The machine is being stopped."
+            return Condition(TileState.LEAVING, reason, "Its place is kept.")
+        case _:
+            return Condition(TileState.LIVE)
 
 
 def _apart(instance: Instance, session: SessionStatus) -> Condition:
     retry = "Connecting now." if not session.error else f"Tries again {_soon(session.retry_in_s)}."
     match instance.state:
-        case InstanceState.LOST | InstanceState.GONE:
+        case InstanceState.LOST:
             return Condition(TileState.LOST, instance.reason or "The emulator does not answer.", retry)
+        case InstanceState.GONE:
+            reason = instance.reason or "The machine was switched off."
+            return Condition(TileState.GONE, reason, "It appears here again when it comes back.")
         case InstanceState.TERMINATING:
-            return Condition(TileState.LOST, instance.reason or "The emulator is being stopped.", "Its slot is kept.")
-        case InstanceState.PENDING | InstanceState.BOOTING:
+            return Condition(TileState.GONE, instance.reason or "The machine is being stopped.", "Its place is kept.")
+        case InstanceState.PENDING:
+            reason = instance.reason or "The machine waits for a place to run."
+            return Condition(TileState.PENDING, reason, "It starts by itself as soon as there is one.")
+        case InstanceState.BOOTING:
             return Condition(TileState.BOOTING, instance.reason or "The emulator is starting.", retry)
         case InstanceState.READY | InstanceState.DEGRADED:
             return Condition(TileState.RECONNECTING, session.error or "Setting up the connection.", retry)

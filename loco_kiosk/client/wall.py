@@ -119,15 +119,15 @@ class Wall:
         if (session := self._sessions.get(id)) is not None:
             session.remove_probe(number)
 
-    async def recover(self, id: str) -> None:  # noqa: A002
-        """Reset the guest.
+    async def recover(self, id: str, level: str = "reset") -> None:  # noqa: A002
+        """Reset the guest, or with level ``restart`` the whole emulator.
 
         Raises:
             BackendError: refused, or nobody answers.
         """
         if self._whep is None:
             raise ClientError("There is no backend yet.")
-        await self._whep.recover(id)
+        await self._whep.recover(id, level)
 
     def views(self) -> tuple[TileView, ...]:
         """All tiles, by slot."""

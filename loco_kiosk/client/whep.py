@@ -64,7 +64,7 @@ class WhepClient:
             log.debug("session %s not deleted: %s", resource.url, error)
 
     async def recover(self, instance: str, level: str = "reset") -> None:
-        """Reset the guest.
+        """Reset the guest, or with level ``restart`` the whole emulator.
 
         Raises:
             BackendError: refused, or nobody answers.

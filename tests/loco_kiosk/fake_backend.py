@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -35,7 +36,8 @@ class FakeBackend:
         self.instances = {each: instance(int(each.rpartition("-")[2])) for each in streamers}
         self.revision = 1
         self.snapshots = 0
-        self.recovered: list[str] = []
+        self.recovered: list[tuple[str, str]] = []
+        self.offers: Counter[str] = Counter()
         self.port = 0
         self._sockets: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
@@ -106,6 +108,7 @@ class FakeBackend:
         return socket
 
     async def _whep(self, request: web.Request) -> web.Response:
+        self.offers[request.match_info["id"]] += 1
         streamer = self._streamer(request)
         if streamer is None:
             problem = {"status": 502, "title": "Bad Gateway", "detail": "The streamer does not answer.", "x": 1}
@@ -117,7 +120,7 @@ class FakeBackend:
         return await streamer.delete(request) if streamer is not None else web.Response(status=404)
 
     async def _recover(self, request: web.Request) -> web.Response:
-        self.recovered.append(request.match_info["id"])
+        self.recovered.append((request.match_info["id"], (await request.json())["level"]))
         return web.Response(status=202)
 
     def _streamer(self, request: web.Request) -> Broker | None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from backend.contract.events import DiscoveryState, Freshness
 from backend.contract.instance import InstanceState
 from backend.contract.tasks import TaskScope
 from loco_kiosk.client.backend_client import BackendClient
@@ -53,10 +54,39 @@ async def test_a_killed_backend_is_shown_its_roster_kept_and_its_return_noticed(
     await until(lambda: not client.view.connected)
     assert "instance-0" in client.roster.instances
     assert client.view.reason
+    assert (client.view.state, client.view.doubt) == (DiscoveryState.STALE, client.view.reason)
     await asyncio.sleep(0.3)
     assert client.view.age_s > 0.2
     await backend.start()
     await until(lambda: client.view.connected)
+    assert client.view.state is DiscoveryState.LIVE
+
+
+async def test_a_backend_that_was_never_there_is_not_called_stale() -> None:
+    async with aiohttp.ClientSession() as http:
+        client = BackendClient(http, "http://127.0.0.1:9", lambda: None)
+        assert client.view.state is DiscoveryState.INIT
+
+
+async def test_a_backend_that_is_away_for_long_is_lost(
+    backend: FakeBackend, client: BackendClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loco_kiosk.client.backend_client.LOST_S", 0.2)
+    await backend.stop()
+    await until(lambda: client.view.state is DiscoveryState.LOST)
+
+
+async def test_the_backends_own_doubts_are_passed_on_and_the_roster_grows_old_between_its_words(
+    backend: FakeBackend, client: BackendClient
+) -> None:
+    await backend.put(instance(9))
+    await backend.put(instance(3))
+    await backend.broadcast(Freshness(backend.revision, True, 8.0, DiscoveryState.STALE, "The API server is silent."))
+    await until(lambda: client.view.state is DiscoveryState.STALE)
+    view = client.view
+    assert view.doubt == "The API server is silent."
+    assert [each.slot for each in view.instances] == [0, 3, 9]
+    assert view.age_at(view.taken_s + 5) == pytest.approx(view.age_s + 5)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"type": "instances/added"}', '{"type": 4}'])

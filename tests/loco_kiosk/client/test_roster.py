@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.contract.events import Added, Event, FocusChanged, Freshness, Removed, Snapshot, Updated
+from backend.contract.events import Added, DiscoveryState, Event, FocusChanged, Freshness, Removed, Snapshot, Updated
 from backend.contract.instance import Instance, InstanceState
 from loco_kiosk.client.errors import BackendError
 from loco_kiosk.client.roster import Roster
@@ -56,3 +56,13 @@ def test_focus_and_freshness_are_kept() -> None:
     roster.apply(FocusChanged("instance-0"))
     roster.apply(Freshness(7, False, 30.0))
     assert (roster.focus, roster.synced, roster.age_s) == ("instance-0", False, 30.0)
+
+
+def test_how_far_the_source_can_be_trusted_is_kept_with_its_reason() -> None:
+    roster = Roster()
+    states = [roster.state]
+    roster.apply(snapshot(7, 0))
+    states.append(roster.state)
+    roster.apply(Freshness(7, True, 9.0, DiscoveryState.STALE, "The API server is silent."))
+    assert [*states, roster.state] == [DiscoveryState.INIT, DiscoveryState.LIVE, DiscoveryState.STALE]
+    assert roster.reason == "The API server is silent."

@@ -84,6 +84,20 @@ RUNNING = GuestReport(GuestState.RUNNING)
             "in 2 s",
         ),
         (instance(InstanceState.LOST), SessionStatus(), None, TileState.LOST, "does not answer", "Connecting"),
+        (instance(InstanceState.PENDING), SessionStatus(), None, TileState.PENDING, "place to run", "by itself"),
+        (
+            instance(InstanceState.PENDING, "No node."),
+            SessionStatus(),
+            None,
+            TileState.PENDING,
+            "No node.",
+            "by itself",
+        ),
+        (instance(InstanceState.TERMINATING), SessionStatus(), None, TileState.GONE, "being stopped", "is kept"),
+        (instance(InstanceState.GONE), SessionStatus(error="x"), None, TileState.GONE, "switched off", "comes back"),
+        (instance(InstanceState.DEGRADED, "No sound."), LIVE, RUNNING, TileState.DEGRADED, "No sound.", "anew"),
+        (instance(InstanceState.TERMINATING), LIVE, RUNNING, TileState.LEAVING, "being stopped", "is kept"),
+        (instance(InstanceState.GONE, "Scaled down."), LIVE, RUNNING, TileState.LEAVING, "Scaled down.", "is kept"),
     ],
 )
 def test_the_tile_says_what_is_and_why_and_what_comes(
@@ -96,6 +110,11 @@ def test_the_tile_says_what_is_and_why_and_what_comes(
     if state is not TileState.LIVE:
         assert shown.reason
         assert shown.next_step
+
+
+def test_a_picture_of_the_guest_itself_can_be_played_and_no_other() -> None:
+    playable = {state for state in TileState if state.playable}
+    assert playable == {TileState.LIVE, TileState.DEGRADED, TileState.LEAVING}
 
 
 def test_silence_outweighs_what_the_guest_said_before() -> None:

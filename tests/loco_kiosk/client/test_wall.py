@@ -45,8 +45,10 @@ async def test_tiles_come_and_go_with_the_roster() -> None:
         assert viewer.tiles["instance-4"].reason == "The node is down."
         await backend.put(instance(4, InstanceState.BOOTING))
         await until(lambda: viewer.state("instance-4") is TileState.BOOTING)
+        await backend.put(instance(5, InstanceState.PENDING))
+        await until(lambda: viewer.state("instance-5") is TileState.PENDING)
         await backend.remove("instance-0")
-        await until(lambda: list(viewer.tiles) == ["instance-4"])
+        await until(lambda: list(viewer.tiles) == ["instance-4", "instance-5"])
         await until(lambda: not streamer.viewers)
 
 
@@ -89,10 +91,51 @@ async def test_recover_reaches_the_backend_and_unknown_instances_are_named() -> 
             viewer.wall.add_probe("instance-7", lambda _: None)
         await until(viewer.live)
         await viewer.wall.recover("instance-0")
-        assert backend.recovered == ["instance-0"]
+        await viewer.wall.recover("instance-0", "restart")
+        assert backend.recovered == [("instance-0", "reset"), ("instance-0", "restart")]
         viewer.wall.set_tiers({"instance-7": Tier.ZOOMED})
         viewer.wall.request_control("instance-7")
         viewer.wall.release_control("instance-7")
         await backend.stop()
         with pytest.raises(BackendError, match="The backend"):
             await viewer.wall.recover("instance-0")
+
+
+@pytest.mark.parametrize("round_trips", [1, 2])
+async def test_scaling_from_one_to_nine_and_back_shows_within_a_second_without_a_word_in_the_log(
+    round_trips: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    streamers = {f"instance-{number}": FakeStreamer(fps=5) for number in range(9)}
+    others = [name for name in streamers if name != "instance-0"]
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(streamers["instance-0"])
+        backend = await stack.enter_async_context(FakeBackend({"instance-0": streamers["instance-0"]}))
+        viewer = await stack.enter_async_context(Watching(backend.url))
+        backend.streamers = streamers
+        await until(viewer.live)
+        sessions = backend.offers["instance-0"]
+        for _ in range(round_trips):
+            for slot in range(1, 9):
+                await backend.put(instance(slot, InstanceState.PENDING))
+            await until(lambda: all(viewer.state(name) is TileState.PENDING for name in others), 1.0)
+            for slot in range(1, 9):
+                await backend.put(instance(slot, InstanceState.BOOTING))
+            await until(lambda: all(viewer.state(name) is TileState.BOOTING for name in others), 1.0)
+            for name in others:
+                await streamers[name].start()
+                await backend.put(instance(int(name[-1])))
+            await until(lambda: viewer.live(9), 15.0)
+            assert [tile.slot for tile in viewer.wall.views()] == list(range(9))
+            for name in others:
+                await backend.put(instance(int(name[-1]), InstanceState.TERMINATING))
+            await until(lambda: all(viewer.state(name) is TileState.LEAVING for name in others), 1.0)
+            for name in others:
+                await streamers[name].stop()
+                await backend.put(instance(int(name[-1]), InstanceState.GONE))
+            await until(lambda: all(viewer.state(name) is TileState.GONE for name in others), 1.0)
+            for name in others:
+                await backend.remove(name)
+            await until(lambda: list(viewer.tiles) == ["instance-0"], 1.0)
+        assert viewer.state() is TileState.LIVE
+        assert backend.offers["instance-0"] == sessions, "the first machine kept its session"
+    assert [record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
