@@ -18,7 +18,7 @@ from backend.streamer.picture import Picture
 from backend.streamer.source import Damage, Screen
 from backend.streamer.stage_times import StageTimes
 from backend.streamer.token_bucket import TokenBucket
-from backend.streamer.video_encoder import VideoEncoder
+from backend.streamer.video_encoder import Encoded, VideoEncoder
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,7 @@ guest that moves in two places costs two pictures."""
 _BURST = 3
 """Pictures that may follow each other at once after a pause: the answer to a key must not wait for the pace."""
 _REFINE_AFTER_S = 0.25
-"""A large picture may have been coarsened by the rate bound; if the screen then stands still, it is encoded once more,
-which costs next to nothing where there is nothing to better."""
+"""A picture may have been coarsened by the rate bound; if the screen then stands still, it is encoded once more."""
 
 
 class PictureLoop:
@@ -40,7 +39,7 @@ class PictureLoop:
     Args:
         screen: where damage comes from.
         rtp_origin: what is added to every time stamp.
-        crf, max_bit_rate_bps: see :class:`VideoEncoder`.
+        quantizer, max_bit_rate_bps: see :class:`VideoEncoder`.
         max_fps: pictures a second at most.
         on_encoded: gets each picture, within :meth:`changed` or from a timer; must not block.
         gather_s: how long a change waits for others of the same moment.
@@ -52,7 +51,7 @@ class PictureLoop:
         screen: Screen,
         *,
         rtp_origin: int,
-        crf: int,
+        quantizer: int,
         max_bit_rate_bps: int,
         max_fps: int,
         on_encoded: Callable[[Picture], None],
@@ -65,7 +64,7 @@ class PictureLoop:
         """When the guest last drew something that was encoded; 0 before the first."""
         self._screen = screen
         self._origin = rtp_origin
-        self._quality = (crf, max_bit_rate_bps)
+        self._quality = (quantizer, max_bit_rate_bps)
         self._pace = TokenBucket(max_fps, _BURST)
         self._on_encoded = on_encoded
         self._on_resize = on_resize
@@ -146,7 +145,7 @@ class PictureLoop:
         if self._refine_timer is not None:
             self._refine_timer.cancel()
             self._refine_timer = None
-        if large and self._watched:
+        if large and self._watched and self._encoder is not None and self._encoder.coarse:
             self._refine_timer = asyncio.get_running_loop().call_later(_REFINE_AFTER_S, self._refine)
 
     def _refine(self) -> None:
@@ -160,13 +159,13 @@ class PictureLoop:
         captured_us = start_us if damage is None else damage.captured_us
         self._ticks = max(self._ticks + 1, video_ticks(captured_us))
         key = key or self._encoder is None
-        data = self._compress(converter, key)
-        if data is None:
+        encoded = self._compress(converter, key)
+        if encoded is None:
             return
-        if key:
+        if encoded.key:
             self._key_wanted, self._key_frame_s = False, asyncio.get_running_loop().time()
         timestamp = (self._ticks + self._origin) & 0xFFFF_FFFF
-        picture = Picture(tuple(packetize(data)), timestamp, self.changed_us, key)
+        picture = Picture(tuple(packetize(encoded.data)), timestamp, self.changed_us, encoded.key)
         encoded_us = monotonic_us()
         self._on_encoded(picture)
         stages_us = {
@@ -194,11 +193,13 @@ class PictureLoop:
             converter.update(damage.pixels, damage.top, damage.bottom)
         return converter
 
-    def _compress(self, converter: Converter, key: bool) -> bytes | None:
+    def _compress(self, converter: Converter, key: bool) -> Encoded | None:
         try:
             if self._encoder is None:
-                crf, rate = self._quality
-                self._encoder = VideoEncoder(converter.width, converter.height, crf=crf, max_bit_rate_bps=rate)
+                quantizer, rate = self._quality
+                self._encoder = VideoEncoder(
+                    converter.width, converter.height, quantizer=quantizer, max_bit_rate_bps=rate
+                )
             return self._encoder.encode(converter.frame, self._ticks, key=key)
         except FFmpegError as error:
             self._encoder, self._key_wanted = None, True

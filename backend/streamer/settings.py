@@ -34,7 +34,9 @@ class StreamerSettings:
     ice_credential: str = setting(
         "", "password of the TURN servers; set it in the environment or the file", flag=False, secret=True
     )
-    crf: int = setting(20, "constant quality of x264: lower is better and larger", minimum=1, maximum=40, group="video")
+    quantizer: int = setting(
+        20, "H.264 quantizer of the picture: lower is better and larger", minimum=1, maximum=40, group="video"
+    )
     max_bit_rate_bps: int = setting(
         6_000_000, "upper bound of the video rate; noise would exceed any line", minimum=200_000
     )

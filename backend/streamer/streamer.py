@@ -85,7 +85,7 @@ class Streamer:
         self._loop = PictureLoop(
             self.guest.screen,
             rtp_origin=self._origin,
-            crf=settings.crf,
+            quantizer=settings.quantizer,
             max_bit_rate_bps=settings.max_bit_rate_bps,
             max_fps=settings.max_fps,
             on_encoded=self._fan_out.picture,

@@ -10,12 +10,12 @@ class TokenBucket:
         self._tokens = burst
         self._filled_s = 0.0
 
-    def take(self, now_s: float) -> bool:
-        """Take one token if there is one."""
+    def take(self, now_s: float, amount: float = 1.0) -> bool:
+        """Take so many tokens if they are there."""
         self._fill(now_s)
-        if self._tokens < 1.0:
+        if self._tokens < amount:
             return False
-        self._tokens -= 1.0
+        self._tokens -= amount
         return True
 
     def wait_s(self, now_s: float) -> float:

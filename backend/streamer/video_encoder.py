@@ -1,60 +1,106 @@
-"""x264 as it serves a live screen: no delay, constant quality, key frames on request only."""
+"""Constant quality at half the work, and a bound on the rate for the screens that need one."""
 
-import fractions
+from typing import NamedTuple
 
 import av
-from av.video.codeccontext import VideoCodecContext
-from av.video.frame import PictureType
-from av.video.reformatter import ColorRange, Colorspace
 
 from backend.contract.control import VIDEO_CLOCK_HZ
+from backend.streamer.token_bucket import TokenBucket
+from backend.streamer.x264 import X264
 
-_INFINITE = 1 << 30  # X264_KEYINT_MAX_INFINITE
-_LARGEST_LEVEL_31 = 3600  # macroblocks; H.264 table A-1
+_BURST_S = 1 / 6
+"""What may leave at once, as time at the full rate: noise on the whole screen, the worst, stays a short burst."""
+_CALM = 0.5
+"""Share of the rate below which the bound is no longer needed."""
+_FIRST_TRIAL_S, _LAST_TRIAL_S = 2.0, 64.0
+"""How long a screen must be calm before constant quality is tried again; doubled by each try that failed."""
+
+
+class Encoded(NamedTuple):
+    """One access unit in Annex B form."""
+
+    data: bytes
+    key: bool
+    """An IDR picture: on request, or because the encoder changed."""
 
 
 class VideoEncoder:
-    """Encodes pictures of one size; make a new one when the size changes."""
+    """Encodes pictures of one size; make a new one when the size changes.
 
-    def __init__(self, width: int, height: int, *, crf: int, max_bit_rate_bps: int) -> None:
-        self._context = _context(width, height, crf, max_bit_rate_bps)
+    Desktops are nearly always cheap to encode, so the usual encoder has a constant quantizer. A picture that would
+    break the bound is not sent but encoded again, as a key frame, by an encoder with rate control; that one stays
+    until the screen is calm.
 
-    def encode(self, frame: av.VideoFrame, timestamp: int, *, key: bool) -> bytes:
-        """One access unit in Annex B form.
+    Args:
+        width, height: pixels, even.
+        quantizer: of the usual pictures, 0 to 51 (H.264, section 7.4.2.2).
+        max_bit_rate_bps: the bound.
+    """
 
-        Args:
-            frame: I420 picture; the encoder copies it.
-            timestamp: in units of 90 kHz; must grow from call to call.
-            key: make it an IDR picture with its parameter sets.
+    def __init__(self, width: int, height: int, *, quantizer: int, max_bit_rate_bps: int) -> None:
+        self._size = (width, height)
+        self._quantizer = quantizer
+        self._max_bit_rate_bps = max_bit_rate_bps
+        self._bucket = TokenBucket(max_bit_rate_bps / 8, max_bit_rate_bps / 8 * _BURST_S)
+        self._constant: X264 | None = self._new_constant()
+        self._bounded: X264 | None = None
+        self._trial_s = _FIRST_TRIAL_S
+        self._calm_since_s = 0.0
+        self._calm_bytes = 0
+
+    @property
+    def coarse(self) -> bool:
+        """Whether the last picture may have been coarsened by the bound."""
+        return self._bounded is not None
+
+    def encode(self, frame: av.VideoFrame, timestamp: int, *, key: bool) -> Encoded:
+        """One picture; see :meth:`X264.encode`.
 
         Raises:
             av.error.FFmpegError: the codec failed; make a new encoder.
         """
-        frame.pts = timestamp
-        frame.time_base = self._context.time_base
-        frame.pict_type = PictureType.I if key else PictureType.NONE
-        return b"".join(bytes(packet) for packet in self._context.encode(frame))
+        now_s = timestamp / VIDEO_CLOCK_HZ
+        if self._constant is not None:
+            data = self._constant.encode(frame, timestamp, key=key)
+            if self._bucket.take(now_s, len(data)):
+                return Encoded(data, key)
+            return self._bound(frame, timestamp, now_s)
+        return self._try_constant(frame, timestamp, now_s) or self._encode_bounded(frame, timestamp, now_s, key)
 
+    def _bound(self, frame: av.VideoFrame, timestamp: int, now_s: float) -> Encoded:
+        self._constant = None
+        width, height = self._size
+        burst_bits = round(self._max_bit_rate_bps * _BURST_S)
+        self._bounded = X264.bounded(
+            width,
+            height,
+            quantizer=self._quantizer,
+            max_bit_rate_bps=self._max_bit_rate_bps,
+            burst_bits=burst_bits,
+        )
+        self._calm_since_s, self._calm_bytes = now_s, 0
+        return self._encode_bounded(frame, timestamp, now_s, key=True)
 
-def _context(width: int, height: int, crf: int, max_bit_rate_bps: int) -> VideoCodecContext:
-    context = av.CodecContext.create("libx264", "w")
-    assert isinstance(context, VideoCodecContext)
-    context.width, context.height, context.pix_fmt = width, height, "yuv420p"
-    context.color_range, context.colorspace = ColorRange.MPEG, Colorspace.SMPTE170M
-    context.framerate = fractions.Fraction(30)
-    context.time_base = fractions.Fraction(1, VIDEO_CLOCK_HZ)
-    context.gop_size = _INFINITE
-    context.thread_count = 1  # otherwise zerolatency opens slice threads, which cost more than they save
-    context.profile = "Baseline"
-    context.options = {
-        "preset": "ultrafast",
-        "tune": "zerolatency",
-        "forced-idr": "1",
-        "crf": str(crf),
-        # A sixth of a second at the full rate: the worst picture, noise on the whole screen, stays a short burst.
-        "maxrate": str(max_bit_rate_bps),
-        "bufsize": str(max_bit_rate_bps // 6),
-    }
-    if (width + 15) // 16 * ((height + 15) // 16) <= _LARGEST_LEVEL_31:
-        context.options["level"] = "31"
-    return context
+    def _encode_bounded(self, frame: av.VideoFrame, timestamp: int, now_s: float, key: bool) -> Encoded:
+        assert self._bounded is not None
+        data = self._bounded.encode(frame, timestamp, key=key)
+        self._calm_bytes += len(data)
+        busy = self._calm_bytes > max(1.0, now_s - self._calm_since_s) * self._max_bit_rate_bps / 8 * _CALM
+        if busy:
+            self._calm_since_s, self._calm_bytes = now_s, 0
+        return Encoded(data, key)
+
+    def _try_constant(self, frame: av.VideoFrame, timestamp: int, now_s: float) -> Encoded | None:
+        if now_s - self._calm_since_s < self._trial_s:
+            return None
+        candidate = self._new_constant()
+        data = candidate.encode(frame, timestamp, key=True)
+        self._calm_since_s, self._calm_bytes = now_s, 0
+        if not self._bucket.take(now_s, len(data)):
+            self._trial_s = min(2 * self._trial_s, _LAST_TRIAL_S)
+            return None
+        self._constant, self._bounded, self._trial_s = candidate, None, _FIRST_TRIAL_S
+        return Encoded(data, key=True)
+
+    def _new_constant(self) -> X264:
+        return X264.constant(*self._size, quantizer=self._quantizer)

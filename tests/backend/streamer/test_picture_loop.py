@@ -24,7 +24,7 @@ class Bench:
         self.loop = PictureLoop(
             self.screen,
             rtp_origin=0xFFFF_0000,
-            crf=20,
+            quantizer=20,
             max_bit_rate_bps=6_000_000,
             max_fps=max_fps,
             on_encoded=self.pictures.append,
@@ -130,14 +130,14 @@ async def test_a_failed_encoder_is_made_anew(monkeypatch: pytest.MonkeyPatch) ->
     assert bench.pictures[-1].key
 
 
-async def test_a_large_picture_is_bettered_once_the_screen_stands_still() -> None:
+async def test_a_picture_coarsened_by_the_rate_bound_is_bettered_once_the_screen_stands_still() -> None:
     bench = Bench()
-    bench.screen.resize(320, 240)
+    bench.screen.resize(640, 480)
     bench.loop.watch(True)
     await asyncio.sleep(0.4)
     before = len(bench.pictures)
     bench.screen.pixels[:] = np.random.default_rng(1).integers(0, 256, bench.screen.pixels.shape, np.uint8)
-    bench.screen.touch(0, 240)
+    bench.screen.touch(0, 480)
     large = bench.pictures[-1]
     await until(lambda: len(bench.pictures) == before + 2)
     assert bench.pictures[-1].changed_us == large.changed_us

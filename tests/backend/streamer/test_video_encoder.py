@@ -1,50 +1,62 @@
-import av
-import numpy as np
-import pytest
-from av.video.codeccontext import VideoCodecContext
+from collections.abc import Callable
 
 from backend.streamer.convert import Converter
-from backend.streamer.packetizer import nal_units
-from backend.streamer.video_encoder import VideoEncoder
+from backend.streamer.video_encoder import Encoded, VideoEncoder
+from tests.backend.streamer.pictures import desktop, noise
+
+RATE_BPS = 1_000_000
 
 
-def kinds(data: bytes) -> list[int]:
-    return [unit[0] & 0x1F for unit in nal_units(data)]
+class Show:
+    """Encodes 30 pictures a second and keeps what came."""
+
+    def __init__(self) -> None:
+        self.converter = Converter(320, 240)
+        self.encoder = VideoEncoder(320, 240, quantizer=20, max_bit_rate_bps=RATE_BPS)
+        self.number = 0
+
+    def play(self, draw: Callable[[Converter, int], None], pictures: int, *, key: bool = False) -> list[Encoded]:
+        shown = []
+        for _ in range(pictures):
+            draw(self.converter, self.number)
+            shown.append(self.encoder.encode(self.converter.frame, self.number * 3000, key=key or self.number == 0))
+            self.number += 1
+        return shown
 
 
-def noise(converter: Converter, seed: int) -> None:
-    width, height = converter.size
-    converter.update(np.random.default_rng(seed).integers(0, 256, (height, width, 4), np.uint8), 0, height)
-
-
-def test_parameter_sets_come_with_every_key_frame_and_key_frames_only_on_request() -> None:
-    converter = Converter(320, 240)
-    encoder = VideoEncoder(320, 240, crf=20, max_bit_rate_bps=6_000_000)
-    for number in range(40):
-        noise(converter, number)
-        data = encoder.encode(converter.frame, number * 3000, key=number in (0, 17))
-        assert kinds(data) == ([7, 8, 5] if number in (0, 17) else [1])
+def test_a_desktop_is_encoded_at_constant_quality_with_key_frames_only_on_request() -> None:
+    show = Show()
+    assert [encoded.key for encoded in show.play(desktop, 40)] == [True, *[False] * 39]
+    assert show.play(desktop, 1, key=True)[0].key
+    assert not show.encoder.coarse
 
 
 def test_the_rate_stays_under_its_bound_for_the_worst_picture() -> None:
-    converter = Converter(320, 240)
-    encoder = VideoEncoder(320, 240, crf=20, max_bit_rate_bps=1_000_000)
-    total = 0
-    for number in range(60):
-        noise(converter, number)
-        total += len(encoder.encode(converter.frame, number * 3000, key=number == 0))
-    assert total * 8 / 2 < 1_300_000
+    show = Show()
+    total = sum(len(encoded.data) for encoded in show.play(noise, 60))
+    assert total * 8 / 2 < 1.3 * RATE_BPS
+    assert show.encoder.coarse
 
 
-@pytest.mark.parametrize(("width", "height"), [(16, 16), (640, 480), (1920, 1080)])
-def test_sizes_decode_to_themselves_with_one_picture_a_packet(width: int, height: int) -> None:
-    converter = Converter(width, height)
-    noise(converter, 1)
-    encoder = VideoEncoder(width, height, crf=20, max_bit_rate_bps=6_000_000)
-    decoder = av.CodecContext.create("h264", "r")
-    assert isinstance(decoder, VideoCodecContext)
-    decoder.options = {"flags": "low_delay"}
-    decoder.thread_count = 1
-    data = encoder.encode(converter.frame, 0, key=True)
-    (frame,) = decoder.decode(av.Packet(data)) or decoder.decode(None)
-    assert (frame.width, frame.height) == (width, height)
+def test_no_picture_is_larger_than_the_burst_and_the_change_of_encoder_is_one_key_frame() -> None:
+    show = Show()
+    show.play(desktop, 30)
+    shown = show.play(noise, 30)
+    assert [encoded.key for encoded in shown] == [True, *[False] * 29]
+    assert max(len(encoded.data) for encoded in shown) * 8 <= RATE_BPS / 6 * 1.1
+
+
+def test_constant_quality_returns_by_one_key_frame_when_the_screen_is_calm() -> None:
+    show = Show()
+    show.play(noise, 30)
+    shown = show.play(desktop, 120)
+    assert not show.encoder.coarse
+    assert sum(encoded.key for encoded in shown) == 1
+
+
+def test_a_calm_screen_too_rich_for_constant_quality_stays_bounded_and_is_tried_ever_less() -> None:
+    show = Show()
+    still = lambda converter, _: noise(converter, 1)  # noqa: E731 - the same noise again and again
+    shown = show.play(still, 30 * 20)
+    assert show.encoder.coarse
+    assert sum(encoded.key for encoded in shown) == 1
