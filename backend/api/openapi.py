@@ -110,6 +110,7 @@ def _schemas() -> Json:
         port=_WHOLE,
         zone=_TEXT,
         node=_TEXT,
+        description=_TEXT | {"description": "A few words for people, where somebody wrote them."},
         health=_WHOLE | {"minimum": 0, "maximum": 100},
         since=_NUMBER | {"description": "Start of the state, Unix time."},
         last_seen=_NUMBER | {"description": "When it was last known to exist, Unix time."},

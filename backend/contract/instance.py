@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from backend.contract.errors import WireError
@@ -47,6 +47,8 @@ class Instance:
     """TCP port of the streamer's HTTP server; 0 while unknown."""
     zone: str = ""
     node: str = ""
+    description: str = ""
+    """A few words for people, where somebody wrote them."""
     health: int = 100
     """0 (dead) to 100 (all well)."""
     since: float = 0.0
@@ -54,7 +56,7 @@ class Instance:
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of the HTTP API and the event stream."""
-        return asdict(self) | {"addresses": list(self.addresses)}
+        return {name: getattr(self, name) for name in _FIELDS} | {"addresses": list(self.addresses)}
 
     @classmethod
     def from_json(cls, data: object) -> Self:
@@ -79,10 +81,14 @@ class Instance:
             port=integer(data, "port", 0),
             zone=string(data, "zone", ""),
             node=string(data, "node", ""),
+            description=string(data, "description", ""),
             health=integer(data, "health", 100),
             since=number(data, "since", 0.0),
             last_seen=number(data, "last_seen", 0.0),
         )
+
+
+_FIELDS = tuple(field.name for field in fields(Instance))
 
 
 def slot_of(instance_id: str) -> int:

@@ -2,98 +2,131 @@
 
 import asyncio
 import logging
+import math
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from backend.contract.events import Added, Event, FocusChanged, Freshness, Removed, Snapshot, Updated
+from backend.contract.events import (
+    Added,
+    DiscoveryState,
+    Event,
+    FocusChanged,
+    Freshness,
+    Removed,
+    Snapshot,
+    Updated,
+)
 from backend.contract.instance import Instance
+from backend.contract.status import StreamerStatus
 from backend.discovery.condition import Condition, compose
+from backend.discovery.live import Roster, instance_json
 from backend.discovery.source import InstanceSource, Remove, Sighting, SourceEvent, Synced, Unavailable, Upsert
+from backend.discovery.standing import LOST_AFTER_S, Standing
+from backend.discovery.subscription import Subscription
+from backend.discovery.timings import Timings
+
+__all__ = ["Registry", "Subscription"]
 
 log = logging.getLogger(__name__)
 
 QUEUE_BOUND = 256
 """Events that one subscriber may lag behind; a snapshot is shorter than a longer backlog."""
+TICK_S = 0.5
+"""Between two looks at what changes by time alone."""
 
 
 @dataclass(slots=True)
 class _Entry:
     sighting: Sighting
     instance: Instance
+    text: bytes
+    """The instance as JSON."""
     condition: Condition | None = None
-    vanished: bool = False
+    status: StreamerStatus | None = None
+    """What its streamer said last; None while nobody speaks for it."""
+    vanished_s: float | None = None
+    """Monotonic time at which the source had it no longer."""
     heard: float = 0.0
 
-
-class Subscription:
-    """One reader of the events: a snapshot first; after an overflow again, instead of the backlog."""
-
-    def __init__(self, registry: "Registry", bound: int) -> None:
-        self._registry = registry
-        self._bound = bound
-        self._queue: deque[Event] = deque()
-        self._wake = asyncio.Event()
-        self._snapshot_due = True
-
-    async def get(self) -> Event:
-        """The next event. Cancelling loses none."""
-        while True:
-            if self._snapshot_due:
-                self._snapshot_due = False
-                return self._registry.snapshot()
-            if self._queue:
-                return self._queue.popleft()
-            self._wake.clear()
-            await self._wake.wait()
-
-    def put(self, event: Event) -> bool:
-        """Queue an event; False when that made the backlog too long, so that a snapshot replaces it."""
-        if self._snapshot_due:
-            return True
-        self._wake.set()
-        if len(self._queue) < self._bound:
-            self._queue.append(event)
-            return True
-        self._queue.clear()
-        self._snapshot_due = True
-        return False
+    @property
+    def vanished(self) -> bool:
+        return self.vanished_s is not None
 
 
 class Registry:
     """Owns the list. Threading: the event loop only.
 
     Each change of the list is one event with a revision one higher. An instance keeps its slot when it vanishes; it
-    goes when the source removes it or another instance takes the slot.
+    goes when the source removes it, another instance takes the slot, or it has been gone for ``forget_after_s``.
+
+    Args:
+        mode: name of the source.
+        clock: Unix seconds, for people.
+        monotonic: seconds for measuring.
+        queue_bound: events that a subscriber may lag behind.
+        lost_after_s: age at which the list counts as lost, not only as stale.
+        forget_after_s: how long a vanished instance keeps its slot; 0 for ever.
     """
 
-    def __init__(self, mode: str, *, clock: Callable[[], float] = time.time, queue_bound: int = QUEUE_BOUND) -> None:
+    def __init__(
+        self,
+        mode: str,
+        *,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        queue_bound: int = QUEUE_BOUND,
+        lost_after_s: float = LOST_AFTER_S,
+        forget_after_s: float = 0.0,
+    ) -> None:
         self.mode = mode
         self.revision = 0
-        self.synced = False
-        self.trouble = ""
-        """Why the source cannot be read now; empty when it can."""
         self.focus: str | None = None
         self.overflows = 0
         """Backlogs replaced by a snapshot."""
+        self.publish_times = Timings()
+        """From the arrival of the bytes that told of a change to its event."""
         self._clock = clock
+        self._monotonic = monotonic
         self._queue_bound = queue_bound
-        self._confirmed = clock()
+        self._forget_after_s = forget_after_s
+        self._standing = Standing(monotonic, lost_after_s)
+        self._told = (self._standing.state, self._standing.reason)
         self._entries: dict[str, _Entry] = {}
         self._by_slot: dict[int, str] = {}
+        self._roster = Roster.of(0, ())
         self._subscriptions: set[Subscription] = set()
 
     @property
     def instances(self) -> tuple[Instance, ...]:
         """All instances, by slot."""
-        return tuple(self._entries[self._by_slot[slot]].instance for slot in sorted(self._by_slot))
+        return self._current_roster().instances
+
+    @property
+    def synced(self) -> bool:
+        """Whether the source's first complete list has come."""
+        return self._standing.synced
+
+    @property
+    def state(self) -> DiscoveryState:
+        """How far the list can be trusted."""
+        return self._standing.state
+
+    @property
+    def reason(self) -> str:
+        """Why the state is not live: a sentence."""
+        return self._standing.reason
+
+    @property
+    def trouble(self) -> str:
+        """Why the source cannot be read now; empty when it can."""
+        return self._standing.trouble
 
     @property
     def age_s(self) -> float:
         """Since the source last confirmed the list, in seconds."""
-        return max(0.0, round(self._clock() - self._confirmed, 3))
+        return self._standing.age_s
 
     @property
     def subscribers(self) -> int:
@@ -105,18 +138,43 @@ class Registry:
         entry = self._entries.get(instance_id)
         return entry.instance if entry else None
 
+    def status(self, instance_id: str) -> StreamerStatus | None:
+        """What the streamer of an instance said last; None while nobody speaks for it."""
+        entry = self._entries.get(instance_id)
+        return entry.status if entry else None
+
     def snapshot(self) -> Snapshot:
         """Everything known now."""
-        return Snapshot(self.revision, self.instances, self.mode, self.synced, self.age_s, self.focus)
+        standing = self._standing
+        return Snapshot(
+            *(self.revision, self.instances, self.mode, standing.synced, standing.age_s, self.focus),
+            *(standing.state, standing.reason),
+        )
 
     def freshness(self) -> Freshness:
-        """How old the list is."""
-        return Freshness(self.revision, self.synced, self.age_s)
+        """How far to trust the list."""
+        standing = self._standing
+        return Freshness(self.revision, standing.synced, standing.age_s, standing.state, standing.reason)
+
+    def live_json(self) -> bytes:
+        """The body of ``/api/instances/live``: all instances, and how far to trust the list."""
+        standing = self._standing
+        return self._current_roster().document(
+            mode=self.mode,
+            synced=standing.synced,
+            age_s=standing.age_s,
+            state=standing.state.value,
+            reason=standing.reason,
+        )
+
+    def instances_json(self) -> bytes:
+        """All instances by slot, as a JSON array."""
+        return self._current_roster().array
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:
         """Read the events for as long as the context is open."""
-        subscription = Subscription(self, self._queue_bound)
+        subscription = Subscription(self.snapshot, self._queue_bound)
         self._subscriptions.add(subscription)
         try:
             yield subscription
@@ -125,29 +183,47 @@ class Registry:
 
     async def follow(self, source: InstanceSource) -> None:
         """Apply what ``source`` tells, until cancelled."""
-        async for event in source.watch():
-            self.apply(event)
+        self._standing.start()
+        async with asyncio.TaskGroup() as tasks:
+            ticker = tasks.create_task(self._tick_for_ever(), name="discovery clock")
+            async for event in source.watch():
+                self.apply(event)
+            ticker.cancel()
 
     def apply(self, event: SourceEvent) -> None:
         """Take one event of the source."""
         match event:
-            case Upsert(sighting):
+            case Upsert(sighting, received_s):
+                before = self.revision
                 self._upsert(sighting)
+                if received_s is not None and self.revision != before:
+                    self.publish_times.observe(self._monotonic() - received_s)
             case Remove(instance_id):
                 self._remove(instance_id)
-            case Synced(ids):
+            case Synced(ids, age_s):
                 self._sync(ids)
+                self._standing.confirm(age_s)
             case Unavailable(reason):
-                if reason != self.trouble:
-                    log.warning("discovery (%s): %s", self.mode, reason)
-                self.trouble = reason
+                self._standing.fail(reason)
+        self._tell_standing()
 
-    def report(self, instance_id: str, condition: Condition, *, heard: bool) -> None:
-        """Take what a follower found; ``heard`` says that the streamer itself spoke."""
+    def tick(self) -> None:
+        """Do what time alone brings: a list grows stale, a vanished instance is forgotten."""
+        self._tell_standing()
+        if self._forget_after_s:
+            limit_s = self._monotonic() - self._forget_after_s
+            expired = [key for key, entry in self._entries.items() if (entry.vanished_s or math.inf) < limit_s]
+            for instance_id in expired:
+                self._remove(instance_id)
+
+    def report(
+        self, instance_id: str, condition: Condition, *, heard: bool, status: StreamerStatus | None = None
+    ) -> None:
+        """Take what a follower found; ``heard`` says that the streamer itself spoke, and ``status`` what it said."""
         entry = self._entries.get(instance_id)
         if entry is None:
             return
-        entry.condition = condition
+        entry.condition, entry.status = condition, status
         if heard:
             entry.heard = self._clock()
         self._update(entry)
@@ -170,16 +246,16 @@ class Registry:
         if entry is None:
             self._add(sighting)
             return
-        if entry.sighting.addresses != sighting.addresses or entry.sighting.port != sighting.port:
-            entry.condition = None
-        entry.sighting, entry.vanished = sighting, False
+        if _place(entry.sighting) != _place(sighting):
+            entry.condition = entry.status = None
+        entry.sighting, entry.vanished_s = sighting, None
         self._update(entry)
 
     def _add(self, sighting: Sighting) -> None:
         now = self._clock()
         condition = compose(sighting, None, vanished=False)
         instance = replace(_plain(sighting, condition), since=now, last_seen=now)
-        self._entries[sighting.id] = _Entry(sighting, instance, heard=now)
+        self._entries[sighting.id] = _Entry(sighting, instance, instance_json(instance), heard=now)
         self._by_slot[sighting.slot] = sighting.id
         log.info("%s came: %s", sighting.id, condition.state)
         self._publish(Added(self._next_revision(), instance))
@@ -196,6 +272,7 @@ class Registry:
             log.info("%s: %s -> %s%s", new.id, old.state, new.state, f": {new.reason}" if new.reason else "")
         answering = condition.health > 0 and not entry.vanished
         entry.instance = replace(new, last_seen=now if answering else entry.heard)
+        entry.text = instance_json(entry.instance)
         self._publish(Updated(self._next_revision(), entry.instance))
 
     def _remove(self, instance_id: str) -> None:
@@ -211,15 +288,32 @@ class Registry:
     def _sync(self, ids: frozenset[str]) -> None:
         for entry in self._entries.values():
             if not entry.vanished and entry.sighting.id not in ids:
-                entry.vanished, entry.condition = True, None
+                entry.vanished_s = self._monotonic()
+                entry.condition = entry.status = None
                 self._update(entry)
-        if self.trouble:
-            log.info("discovery (%s): readable again", self.mode)
-        self.trouble = ""
-        self._confirmed = self._clock()
-        if not self.synced:
-            self.synced = True
-            self._publish(self.freshness())
+
+    def _tell_standing(self) -> None:
+        standing = self._standing
+        told = (standing.state, standing.reason)
+        if told == self._told:
+            return
+        before, self._told = self._told[0], told
+        if standing.state is DiscoveryState.LIVE:
+            log.info("discovery (%s): live", self.mode)
+        elif standing.trouble or before is DiscoveryState.LIVE:
+            log.warning("discovery (%s): %s: %s", self.mode, *told)
+        self._publish(self.freshness())
+
+    async def _tick_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            self.tick()
+
+    def _current_roster(self) -> Roster:
+        if self._roster.revision != self.revision:
+            entries = (self._entries[self._by_slot[slot]] for slot in sorted(self._by_slot))
+            self._roster = Roster.of(self.revision, [(entry.instance, entry.text) for entry in entries])
+        return self._roster
 
     def _next_revision(self) -> int:
         self.revision += 1
@@ -231,11 +325,17 @@ class Registry:
                 self.overflows += 1
 
 
+def _place(sighting: Sighting) -> tuple[object, ...]:
+    """What makes it another streamer when it changes."""
+    return sighting.incarnation, sighting.addresses, sighting.port
+
+
 def _plain(sighting: Sighting, condition: Condition) -> Instance:
     return Instance(
         id=sighting.id,
         slot=sighting.slot,
         name=sighting.name,
+        description=sighting.description,
         state=condition.state,
         reason=condition.reason,
         addresses=sighting.addresses,

@@ -1,8 +1,19 @@
+from dataclasses import replace
+
 import pytest
 
 from backend.contract.instance import InstanceState
 from backend.contract.status import GuestReport, GuestState, StreamerStatus
-from backend.discovery.condition import BOOT_GRACE_S, LOST_AFTER_S, compose, of_guest, of_silence, of_status
+from backend.discovery.condition import (
+    BOOT_GRACE_S,
+    FIRST_PICTURE_S,
+    LOST_AFTER_S,
+    Condition,
+    compose,
+    of_guest,
+    of_silence,
+    of_status,
+)
 from backend.discovery.source import Sighting
 
 SIGHTING = Sighting(id="instance-0", slot=0, name="PC 1")
@@ -46,3 +57,36 @@ def test_what_the_source_knows_of_the_guest_comes_first() -> None:
     known = Sighting(id="instance-0", slot=0, name="PC 1", guest=GuestReport(GuestState.RESTARTING, "No such image."))
     assert compose(known, ready, vanished=False).reason == "No such image."
     assert compose(SIGHTING, None, vanished=False).state is InstanceState.BOOTING
+
+
+@pytest.mark.parametrize(
+    ("told", "streamer", "state"),
+    [
+        (InstanceState.READY, of_guest(GuestReport(GuestState.RUNNING)), InstanceState.READY),
+        (InstanceState.READY, None, InstanceState.READY),
+        (InstanceState.READY, of_guest(GuestReport(GuestState.HUNG)), InstanceState.DEGRADED),
+        (InstanceState.READY, of_silence(1.0, heard=False, cause="refused"), InstanceState.READY),
+        (InstanceState.READY, of_silence(5.0, heard=False, cause="refused"), InstanceState.DEGRADED),
+        (InstanceState.READY, of_silence(60.0, heard=False, cause="refused"), InstanceState.LOST),
+        (InstanceState.READY, of_silence(60.0, heard=True, cause="refused"), InstanceState.LOST),
+        (InstanceState.BOOTING, of_guest(GuestReport(GuestState.RUNNING)), InstanceState.BOOTING),
+        (InstanceState.BOOTING, of_silence(60.0, heard=False, cause="refused"), InstanceState.BOOTING),
+        (InstanceState.DEGRADED, of_guest(GuestReport(GuestState.BOOTING)), InstanceState.DEGRADED),
+        (InstanceState.PENDING, of_silence(60.0, heard=True, cause="refused"), InstanceState.PENDING),
+        (InstanceState.TERMINATING, of_guest(GuestReport(GuestState.RUNNING)), InstanceState.TERMINATING),
+    ],
+)
+def test_an_instance_is_as_well_as_its_sickest_part(
+    told: InstanceState, streamer: Condition | None, state: InstanceState
+) -> None:
+    sighting = replace(SIGHTING, state=told, reason="" if told is InstanceState.READY else "The cluster says so.")
+    composed = compose(sighting, streamer, vanished=False)
+    assert composed.state is state
+    assert bool(composed.reason) == (state is not InstanceState.READY)
+
+
+def test_a_running_guest_that_never_showed_a_picture_is_degraded() -> None:
+    status = StreamerStatus(instance="instance-0", guest=GuestReport(GuestState.RUNNING), uptime_s=FIRST_PICTURE_S + 1)
+    assert of_status("instance-0", status).state is InstanceState.DEGRADED
+    assert of_status("instance-0", replace(status, uptime_s=1.0)).state is InstanceState.READY
+    assert of_status("instance-0", replace(status, picture_age_s=4000.0)).state is InstanceState.READY

@@ -1,9 +1,21 @@
 import asyncio
+import json
+from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.contract.events import Added, Event, FocusChanged, Freshness, Removed, Snapshot, Updated
+from backend.contract.events import (
+    Added,
+    DiscoveryState,
+    Event,
+    FocusChanged,
+    Freshness,
+    Removed,
+    Snapshot,
+    Updated,
+)
 from backend.contract.instance import Instance, InstanceState
 from backend.discovery.condition import Condition
 from backend.discovery.registry import Registry
@@ -221,7 +233,7 @@ async def test_cancelling_a_reader_loses_no_event() -> None:
 
 async def test_the_age_counts_from_the_last_confirmation_and_trouble_is_told() -> None:
     clock = Clock()
-    registry = Registry("test", clock=clock)
+    registry = Registry("test", monotonic=clock)
     registry.apply(Synced(frozenset()))
     clock.now += 7.0
     registry.apply(Unavailable("The file is gone."))
@@ -235,3 +247,86 @@ async def test_an_instance_that_moves_to_another_slot_is_listed_once() -> None:
     registry.apply(Upsert(sighting(0)))
     registry.apply(Upsert(Sighting(id="instance-0", slot=5, name="PC")))
     assert [(instance.id, instance.slot) for instance in registry.instances] == [("instance-0", 5)]
+
+
+async def test_a_change_of_trust_is_pushed_at_once_with_its_reason() -> None:
+    clock = Clock()
+    registry = Registry("test", monotonic=clock, lost_after_s=60.0)
+    with registry.subscribe() as subscription:
+        first = await subscription.get()
+        assert isinstance(first, Snapshot)
+        assert first.state is DiscoveryState.INIT
+        told: list[tuple[DiscoveryState, str]] = []
+        registry.apply(Synced(frozenset()))
+        registry.apply(Synced(frozenset()))
+        registry.apply(Unavailable("The API server does not answer."))
+        clock.now += 61.0
+        registry.tick()
+        registry.tick()
+        registry.apply(Synced(frozenset()))
+        for _ in range(4):
+            event = await subscription.get()
+            assert isinstance(event, Freshness)
+            told.append((event.state, event.reason))
+    assert told == [
+        (DiscoveryState.LIVE, ""),
+        (DiscoveryState.STALE, "The API server does not answer."),
+        (DiscoveryState.LOST, "The API server does not answer."),
+        (DiscoveryState.LIVE, ""),
+    ]
+
+
+async def test_a_source_that_falls_silent_without_a_word_is_stale() -> None:
+    clock = Clock()
+    registry = Registry("test", monotonic=clock)
+    registry.apply(Synced(frozenset(), age_s=2.0))
+    assert (registry.state, registry.age_s) == (DiscoveryState.LIVE, 2.0)
+    clock.now += 5.5
+    assert registry.state is DiscoveryState.STALE
+    assert "quiet" in registry.reason
+
+
+async def test_a_vanished_instance_is_forgotten_after_its_time() -> None:
+    clock = Clock()
+    registry = Registry("test", monotonic=clock, forget_after_s=100.0)
+    registry.apply(Upsert(sighting(3)))
+    registry.apply(Synced(frozenset()))
+    clock.now += 99.0
+    registry.tick()
+    assert registry.get("instance-3")
+    clock.now += 2.0
+    registry.tick()
+    assert not registry.instances
+
+
+async def test_the_live_document_is_what_its_parts_say_after_every_change() -> None:
+    registry = Registry("test")
+    assert json.loads(registry.live_json())["instances"] == []
+    for slot in range(3):
+        registry.apply(Upsert(sighting(slot)))
+    registry.report("instance-1", READY, heard=True)
+    registry.apply(Synced(frozenset({"instance-0", "instance-1"})))
+    document = json.loads(registry.live_json())
+    assert document["instances"] == [instance.to_json() for instance in registry.instances]
+    assert json.loads(registry.instances_json()) == document["instances"]
+    assert document["summary"] == {"total": 3, "ready": 1, "not_ready": 2}
+    assert (document["revision"], document["synced"], document["state"]) == (registry.revision, True, "live")
+
+
+async def test_a_replaced_pod_starts_with_a_clean_record() -> None:
+    registry = Registry("test")
+    first = replace(sighting(0), incarnation="a", state=InstanceState.READY)
+    registry.apply(Upsert(first))
+    registry.report("instance-0", Condition(InstanceState.DEGRADED, "Hung.", 20), heard=True)
+    registry.apply(Upsert(replace(first, incarnation="b")))
+    assert registry.instances[0].state is InstanceState.READY
+
+
+async def test_the_time_from_bytes_to_event_is_recorded_for_changes_only() -> None:
+    clock = Clock()
+    registry = Registry("test", monotonic=clock)
+    registry.apply(Upsert(sighting(0), received_s=clock.now - 0.004))
+    registry.apply(Upsert(sighting(0), received_s=clock.now - 9.0))
+    registry.apply(Upsert(sighting(1)))
+    assert registry.publish_times.count == 1
+    assert registry.publish_times.sum_s == pytest.approx(0.004)

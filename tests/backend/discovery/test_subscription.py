@@ -1,0 +1,24 @@
+import asyncio
+
+from backend.contract.events import FocusChanged, Snapshot
+from backend.discovery.registry import Registry
+from backend.discovery.subscription import Subscription
+
+
+async def test_a_reader_that_waits_wakes_up_for_an_event() -> None:
+    subscription = Subscription(Registry("test").snapshot, 2)
+    assert isinstance(await subscription.get(), Snapshot)
+    event = FocusChanged("instance-3")
+    async with asyncio.TaskGroup() as tasks:
+        reader = tasks.create_task(subscription.get())
+        await asyncio.sleep(0)
+        assert subscription.put(event)
+    assert reader.result() is event
+
+
+async def test_what_does_not_fit_becomes_a_snapshot() -> None:
+    subscription = Subscription(Registry("test").snapshot, 2)
+    assert subscription.put(FocusChanged("before the first snapshot, which will know"))
+    await subscription.get()
+    assert [subscription.put(FocusChanged(name)) for name in "abc"] == [True, True, False]
+    assert isinstance(await subscription.get(), Snapshot)
