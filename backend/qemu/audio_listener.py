@@ -38,7 +38,7 @@ class Format:
 
 
 class AudioListener(Listener):
-    """Writes what QEMU plays into a :class:`Sound` and rings after each block."""
+    """Writes what QEMU plays into a :class:`Sound` and rings when there is enough of it."""
 
     def __init__(
         self, sound: Sound, sock: socket.socket, on_sound: Callable[[], None], on_end: Callable[[Exception], None]
@@ -69,5 +69,5 @@ class AudioListener(Listener):
         if self._format is not None and not self._format.usable:
             self._sound.drop("format", len(data) // FRAME_BYTES)
             return
-        self._sound.put(data)
-        self._on_sound()
+        if self._sound.put(data):
+            self._on_sound()

@@ -18,7 +18,7 @@ Pcm = NDArray[np.int16]
 class Sound:
     """PCM at 48 kHz, stereo, 16 bit; bounded, the oldest goes first.
 
-    Threading: ``put`` and ``drop`` in the listener's thread, ``take`` and ``drops`` in the loop.
+    Threading: ``put`` and ``drop`` in the listener's thread, ``take``, ``want`` and ``drops`` in the loop.
     """
 
     def __init__(self) -> None:
@@ -26,6 +26,7 @@ class Sound:
         self._blocks: deque[Pcm] = deque()
         self._frames = 0
         self._drops: Counter[str] = Counter()
+        self._wanted = 1
 
     @property
     def drops(self) -> dict[str, int]:
@@ -33,8 +34,12 @@ class Sound:
         with self._lock:
             return dict(self._drops)
 
-    def put(self, data: bytes | memoryview) -> None:
-        """Add PCM; an incomplete frame at the end is dropped."""
+    def want(self, frames: int) -> None:
+        """Say how many frames are worth waking the loop for."""
+        self._wanted = frames
+
+    def put(self, data: bytes | memoryview) -> bool:
+        """Add PCM; an incomplete frame at the end is dropped. Returns whether as much is there as is wanted."""
         block = np.frombuffer(data, np.int16, len(data) // FRAME_BYTES * CHANNELS).reshape(-1, CHANNELS).copy()
         with self._lock:
             self._blocks.append(block)
@@ -43,6 +48,7 @@ class Sound:
                 oldest = self._blocks.popleft()
                 self._frames -= len(oldest)
                 self._drops["late"] += len(oldest)
+            return self._frames >= self._wanted
 
     def drop(self, cause: str, frames: int) -> None:
         """Count sound that could not be used."""

@@ -15,7 +15,7 @@ class Damage(Protocol):
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
-        """The whole picture, (height, width, 4) BGRX; the taker's until the next ``take()``."""
+        """(height, width, 4) BGRX, valid in the changed rows; the guest may go on drawing in it."""
 
     @property
     def top(self) -> int:
@@ -47,6 +47,9 @@ class Screen(Protocol):
 
 class Sound(Protocol):
     """The guest's sound, 48 kHz stereo."""
+
+    def want(self, frames: int) -> None:
+        """Say how many new sample frames are worth a call."""
 
     @property
     def drops(self) -> dict[str, int]:

@@ -83,6 +83,9 @@ class SyntheticSound:
         """Add sample frames, (n, 2)."""
         self._blocks.append(pcm)
 
+    def want(self, frames: int) -> None:
+        """See :class:`backend.streamer.source.Sound`; here each block is told."""
+
     def take(self) -> NDArray[np.int16] | None:
         """See :class:`backend.streamer.source.Sound`."""
         if not self._blocks:

@@ -62,12 +62,28 @@ def test_changes_add_up_until_they_are_taken() -> None:
     assert damage.pixels[20, 0, 0] == 1
 
 
-def test_a_taken_picture_stays_until_the_next_take() -> None:
+def test_what_is_drawn_while_a_picture_is_read_comes_again() -> None:
     screen = screen_of()
+    screen.take()
+    screen.put(0, 4, plain(64, 8, 2))
+    reading = screen.take()
+    assert reading is not None
+    screen.put(0, 6, plain(64, 2, 200))
+    again = screen.take()
+    assert again is not None
+    assert (again.top, again.bottom) == (6, 8)
+    assert again.pixels[6, 0, 0] == 200
+
+
+def test_a_part_of_the_rows_is_compared_without_its_surroundings() -> None:
+    screen = screen_of()
+    screen.take()
+    screen.put(3, 5, plain(7, 9, 1))
+    assert screen.take() is None
+    screen.put(3, 5, plain(7, 9, 2))
     damage = screen.take()
     assert damage is not None
-    screen.put(0, 0, plain(64, 48, 200))
-    assert damage.pixels.max() == 1
+    assert (damage.top, damage.bottom) == (5, 14)
 
 
 def test_a_new_size_is_told_once_and_comes_whole() -> None:
