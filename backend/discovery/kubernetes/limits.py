@@ -1,6 +1,6 @@
 """Times and sizes of list and watch, measured on a real control plane."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backend.contract.retry import Backoff
 
@@ -40,5 +40,5 @@ class Limits:
     """Between two full lists that check the watch."""
     relist_settle_s: float = 5.0
     """What a full list has and the watch has not told so long after is drift."""
-    backoff: Backoff = Backoff(initial_s=0.1, maximum_s=0.75, jitter=0.3)
+    backoff: Backoff = field(default_factory=lambda: Backoff(initial_s=0.1, maximum_s=0.6, jitter=0.3))
     """Short enough to be back within a second of the server's return."""
