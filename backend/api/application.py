@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from backend.api import events, health, instances, middleware, whep
+from backend.api import access, events, health, ice, instances, middleware, origins, quality, whep
 from backend.api.services import SERVICES, Services
 from backend.contract import routes
 from backend.web.page import Page
@@ -11,11 +11,11 @@ from backend.web.page import Page
 def create_application(services: Services) -> web.Application:
     """Build the application; it starts nothing by itself."""
     app = web.Application(
-        middlewares=[middleware.identify, middleware.guard, middleware.limit_time],
+        middlewares=[access.identify, middleware.limit_rate, origins.guard, middleware.limit_time],
         client_max_size=services.body_limit_bytes,
     )
     app[SERVICES] = services
-    app[events.SOCKETS] = set()
+    app[events.STREAMS] = events.Streams(services.registry)
     app.on_response_prepare.append(middleware.add_headers)
     app.on_shutdown.append(events.close_all)
     app.add_routes(
@@ -23,6 +23,9 @@ def create_application(services: Services) -> web.Application:
             web.get(routes.INSTANCES, instances.list_instances),
             web.get(routes.LIVE, instances.live),
             web.post(routes.REFRESH, instances.refresh),
+            web.get(routes.QUALITY, quality.wall_quality),
+            web.get(routes.INSTANCE_QUALITY, quality.instance_quality),
+            web.get(routes.ICE, ice.ice_servers),
             web.get(routes.DISCOVERY, instances.discovery),
             web.get(routes.EVENTS, events.events, allow_head=False),
             web.get(routes.FOCUS, instances.get_focus),

@@ -1,65 +1,116 @@
-"""The event stream: ``GET /api/events`` as a WebSocket, messages of :mod:`backend.contract.events`."""
+"""The event stream: ``GET /api/events`` as a WebSocket, messages of :mod:`backend.contract.events`.
+
+A reader that does not read costs a bounded amount of memory for a bounded time: its backlog becomes one snapshot, its
+socket holds a fixed number of bytes, and when it takes in nothing for a while it is cut off.
+"""
 
 import asyncio
-import json
+import contextlib
+import socket as sockets
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
+from backend.api.access import CALLER
+from backend.api.event_texts import EventTexts
 from backend.api.services import SERVICES, Services
-from backend.contract.events import event_to_json
-from backend.discovery.registry import Subscription
+from backend.contract.events import Event
+from backend.discovery.registry import Registry, Subscription
 from backend.signaling.errors import RequestError
 
 HEARTBEAT_S = 10.0
 """A peer that does not answer a ping within half of this is gone."""
 MAX_INCOMING_BYTES = 1024
+SOCKET_BYTES = 128 * 1024
+"""What the kernel keeps for one reader; left alone, it would keep up to 4 MiB."""
+CLOSE_S = 1.0
+"""For the peer to say goodbye; a stopping backend has little more."""
+
+
+class Streams:
+    """The open streams of one application."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.texts = EventTexts(registry)
+        self._open: dict[web.WebSocketResponse, asyncio.Transport] = {}
+
+    def add(self, socket: web.WebSocketResponse, transport: asyncio.Transport) -> None:
+        """Keep a stream that has begun."""
+        raw = transport.get_extra_info("socket")
+        if raw is not None and raw.family in (sockets.AF_INET, sockets.AF_INET6):
+            raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF, SOCKET_BYTES // 2)  # the kernel doubles it
+        self._open[socket] = transport
+
+    def end(self, socket: web.WebSocketResponse) -> None:
+        """Forget a stream that has ended; what its peer does not take in soon is thrown away."""
+        transport = self._open.pop(socket, None)
+        if transport is not None:
+            asyncio.get_running_loop().call_later(CLOSE_S, transport.abort)
+
+    async def close_all(self) -> None:
+        """Tell all readers that the backend goes."""
+        await asyncio.gather(*(self._close(socket) for socket in list(self._open)))
+
+    async def _close(self, socket: web.WebSocketResponse) -> None:
+        transport = self._open[socket]
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the backend stops")
+        except TimeoutError:
+            transport.abort()
+
+
+STREAMS: web.AppKey[Streams] = web.AppKey("streams", Streams)
 
 
 async def events(request: web.Request) -> web.WebSocketResponse:
     """Snapshot first, then changes; a sign of life at least every two seconds."""
-    services = request.app[SERVICES]
-    socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=MAX_INCOMING_BYTES)
+    services, streams = request.app[SERVICES], request.app[STREAMS]
+    socket = web.WebSocketResponse(
+        heartbeat=HEARTBEAT_S, timeout=CLOSE_S, max_msg_size=MAX_INCOMING_BYTES, compress=False
+    )
     if not socket.can_prepare(request):
         detail = "Event streams are WebSockets: connect with a WebSocket client, or read /api/instances/live."
         raise RequestError(detail, status=426, title="Upgrade required")
-    await socket.prepare(request)
-    request.app[SOCKETS].add(socket)
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            sender = tasks.create_task(_send(socket, services), name="event sender")
-            await _drain(socket, services)
-            sender.cancel()
-    finally:
-        request.app[SOCKETS].discard(socket)
+    with services.clients.stream(request[CALLER]):
+        await socket.prepare(request)
+        assert request.transport is not None
+        streams.add(socket, request.transport)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                sender = tasks.create_task(_send(socket, request.transport, request.app), name="event sender")
+                await _drain(socket, services)
+                sender.cancel()
+        finally:
+            streams.end(socket)
     return socket
 
 
 async def close_all(app: web.Application) -> None:
-    """Shutdown handler: tell the readers that the backend goes."""
-    sockets = app[SOCKETS].copy()
-    await asyncio.gather(*(socket.close(code=1001, message=b"the backend stops") for socket in sockets))
+    """Shutdown handler."""
+    await app[STREAMS].close_all()
 
 
-SOCKETS: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets", set)
+async def _send(socket: web.WebSocketResponse, transport: asyncio.Transport, app: web.Application) -> None:
+    services, texts = app[SERVICES], app[STREAMS].texts
+    with services.registry.subscribe() as subscription, contextlib.suppress(ConnectionError):
+        while not socket.closed:
+            message = texts.of(await _next(subscription, services))
+            try:
+                async with asyncio.timeout(services.send_timeout_s):
+                    await socket.send_str(message)
+            except TimeoutError:
+                services.metrics.slow_readers.inc()
+                transport.abort()
+                return
+            services.metrics.events_sent.inc()
 
 
-async def _send(socket: web.WebSocketResponse, services: Services) -> None:
-    with services.registry.subscribe() as subscription:
-        try:
-            while not socket.closed:
-                await socket.send_str(await _next(subscription, services))
-                services.metrics.events_sent.inc()
-        except ConnectionError:
-            return
-
-
-async def _next(subscription: Subscription, services: Services) -> str:
+async def _next(subscription: Subscription, services: Services) -> Event:
     try:
         async with asyncio.timeout(services.freshness_s):
-            event = await subscription.get()
+            return await subscription.get()
     except TimeoutError:
-        event = services.registry.freshness()
-    return json.dumps(event_to_json(event))
+        return services.registry.freshness()
 
 
 async def _drain(socket: web.WebSocketResponse, services: Services) -> None:

@@ -13,8 +13,10 @@ async def healthz(_request: web.Request) -> web.Response:
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """GET: 200 after the first complete list."""
+    """GET: 200 from the first complete list until the backend is about to stop."""
     registry = request.app[SERVICES].registry
+    if request.app[SERVICES].stopping.is_set():
+        raise RequestError("This backend is stopping. Ask another one.", status=503, title="Stopping")
     if not registry.synced:
         detail = registry.trouble or "The first complete list of instances has not come yet. Ask again."
         raise RequestError(detail, status=503, title="Not ready")

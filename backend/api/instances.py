@@ -7,9 +7,7 @@ from aiohttp import web
 
 from backend.api.services import SERVICES
 from backend.contract.errors import WireError
-from backend.contract.instance import InstanceState
 from backend.contract.reading import json_object, string
-from backend.discovery.registry import Registry
 from backend.signaling.errors import RequestError, UnknownInstanceError
 
 
@@ -22,36 +20,22 @@ class RecoverLevel(enum.StrEnum):
     """A new QEMU process."""
 
 
-def live_document(registry: Registry) -> dict[str, Any]:
-    """The body of ``/api/instances/live``."""
-    instances = registry.instances
-    ready = sum(instance.state is InstanceState.READY for instance in instances)
-    return {
-        "instances": [instance.to_json() for instance in instances],
-        "mode": registry.mode,
-        "summary": {"total": len(instances), "ready": ready, "not_ready": len(instances) - ready},
-        "revision": registry.revision,
-        "synced": registry.synced,
-        "age_s": registry.age_s,
-    }
-
-
 async def list_instances(request: web.Request) -> web.Response:
     """GET: the instances alone."""
     registry = request.app[SERVICES].registry
-    return web.json_response({"instances": [instance.to_json() for instance in registry.instances]})
+    return _json(b'{"instances":' + registry.instances_json() + b"}")
 
 
 async def live(request: web.Request) -> web.Response:
     """GET: the instances, and how far to trust the list."""
-    return web.json_response(live_document(request.app[SERVICES].registry))
+    return _json(request.app[SERVICES].registry.live_json())
 
 
 async def refresh(request: web.Request) -> web.Response:
     """POST: look now, then answer like :func:`live`."""
     services = request.app[SERVICES]
     await services.refresh()
-    return web.json_response(live_document(services.registry))
+    return _json(services.registry.live_json())
 
 
 async def discovery(request: web.Request) -> web.Response:
@@ -60,6 +44,8 @@ async def discovery(request: web.Request) -> web.Response:
     return web.json_response(
         {
             "mode": registry.mode,
+            "state": registry.state.value,
+            "reason": registry.reason,
             "synced": registry.synced,
             "age_s": registry.age_s,
             "revision": registry.revision,
@@ -106,6 +92,10 @@ async def recover(request: web.Request) -> web.Response:
         detail = "Only the local cluster restarts emulators; here, restart the container of the emulator."
         raise RequestError(detail, status=501, title="Not possible here")
     return web.json_response({"id": instance_id, "level": level.value}, status=202)
+
+
+def _json(body: bytes) -> web.Response:
+    return web.Response(body=body, content_type="application/json")
 
 
 async def _document(request: web.Request) -> dict[str, Any]:

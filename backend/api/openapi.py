@@ -1,19 +1,8 @@
 """The OpenAPI 3.1 document of the backend; a test holds it against the real routes and answers."""
 
-from typing import Any
-
-from backend.api.instances import RecoverLevel
+from backend.api.schemas import TEXT, Json, reference, schemas
 from backend.contract import problem, routes
-from backend.contract.instance import InstanceState
 from backend.contract.version import PROTOCOL_VERSION
-
-Json = dict[str, Any]
-
-_TEXT: Json = {"type": "string"}
-_WHOLE: Json = {"type": "integer"}
-_NUMBER: Json = {"type": "number"}
-_FLAG: Json = {"type": "boolean"}
-_ID: Json = {"type": ["string", "null"]}
 
 
 def document() -> Json:
@@ -26,7 +15,7 @@ def document() -> Json:
             "description": "Finds the emulators of a wall and introduces viewers to them. Times are seconds.",
         },
         "paths": _paths(),
-        "components": {"schemas": _schemas()},
+        "components": {"schemas": schemas()},
     }
 
 
@@ -35,6 +24,20 @@ def _paths() -> Json:
         routes.INSTANCES: {"get": _operation("All instances by slot.", {"200": _json("InstanceList")})},
         routes.LIVE: {"get": _operation("All instances, with summary, revision and age.", {"200": _json("Live")})},
         routes.REFRESH: {"post": _operation("Look for instances now.", {"200": _json("Live")})},
+        routes.QUALITY: {"get": _operation("How well the wall serves its viewers.", {"200": _json("WallQuality")})},
+        routes.INSTANCE_QUALITY: {
+            "parameters": [_parameter("id")],
+            "get": _operation(
+                "How well an instance serves its viewers.",
+                {"200": _json("Quality"), "404": _problem("No such instance.")},
+            ),
+        },
+        routes.ICE: {
+            "get": _operation(
+                "STUN and TURN servers for a viewer, with a credential that ends soon.",
+                {"200": _json("IceServers"), "503": _problem("The TURN secret cannot be read.")},
+            )
+        },
         routes.DISCOVERY: {"get": _operation("The state of discovery.", {"200": _json("Discovery")})},
         routes.EVENTS: {
             "get": _operation(
@@ -45,7 +48,9 @@ def _paths() -> Json:
         routes.FOCUS: {
             "get": _operation("The instance in focus.", {"200": _json("Focus")}),
             "put": _operation(
-                "Move the focus.", {"200": _json("Focus"), "404": _problem("No such instance.")}, _json_body("Focus")
+                "Move the focus.",
+                {"200": _json("Focus"), "404": _problem("No such instance.")},
+                _json_body("FocusRequest"),
             ),
         },
         routes.RECOVER: {
@@ -72,14 +77,14 @@ def _paths() -> Json:
 
 def _whep_paths() -> Json:
     answer = _described("The SDP answer; Location is the session.", "application/sdp")
-    answer["headers"] = {"Location": {"schema": _TEXT}}
+    answer["headers"]["Location"] = {"schema": TEXT, "required": True}
     return {
         routes.WHEP: {
             "parameters": [_parameter("id")],
             "post": _operation(
                 "Open a WHEP session.",
                 {"201": answer, "415": _problem("Not an SDP offer."), **_streamer_problems()},
-                _body("application/sdp", _TEXT),
+                _body("application/sdp", TEXT),
             ),
         },
         routes.WHEP_SESSION: {
@@ -92,49 +97,18 @@ def _whep_paths() -> Json:
                     "415": _problem("Not an SDP fragment."),
                     **_streamer_problems(),
                 },
-                _body("application/trickle-ice-sdpfrag", _TEXT),
+                _body("application/trickle-ice-sdpfrag", TEXT),
             ),
             "delete": _operation("End a session.", {"200": {"description": "Ended."}, **_streamer_problems()}),
         },
     }
 
 
-def _schemas() -> Json:
-    instance = _object(
-        id=_TEXT,
-        slot=_WHOLE | {"minimum": 0},
-        name=_TEXT,
-        state={"type": "string", "enum": [state.value for state in InstanceState]},
-        reason=_TEXT | {"description": "Why it is not ready, and what happens next."},
-        addresses=_array(_TEXT),
-        port=_WHOLE,
-        zone=_TEXT,
-        node=_TEXT,
-        description=_TEXT | {"description": "A few words for people, where somebody wrote them."},
-        health=_WHOLE | {"minimum": 0, "maximum": 100},
-        since=_NUMBER | {"description": "Start of the state, Unix time."},
-        last_seen=_NUMBER | {"description": "When it was last known to exist, Unix time."},
-    )
-    level: Json = {"type": "string", "enum": [level.value for level in RecoverLevel]}
-    state_of_list = {"mode": _TEXT, "synced": _FLAG, "age_s": _NUMBER, "revision": _WHOLE}
-    return {
-        "Instance": instance,
-        "InstanceList": _object(instances=_array(_reference("Instance"))),
-        "Summary": _object(total=_WHOLE, ready=_WHOLE, not_ready=_WHOLE),
-        "Live": _object(instances=_array(_reference("Instance")), summary=_reference("Summary"), **state_of_list),
-        "Discovery": _object(instances=_WHOLE, trouble=_TEXT, **state_of_list),
-        "Focus": _object(id=_ID),
-        "RecoveryRequest": {"type": "object", "properties": {"level": level}},
-        "Recovery": _object(id=_TEXT, level=level),
-        "Health": _object(ok=_FLAG),
-        "Problem": _object(type=_TEXT, status=_WHOLE, title=_TEXT, detail=_TEXT, correlation_id=_TEXT),
-    }
-
-
 def _operation(summary: str, responses: Json, body: Json | None = None) -> Json:
     operation: Json = {
         "summary": summary,
-        "responses": responses | {"default": _problem("Any other error.")},
+        "responses": responses
+        | {"429": _problem("The caller asks too often."), "default": _problem("Any other error.")},
     }
     return operation | ({"requestBody": body} if body else {})
 
@@ -149,15 +123,19 @@ def _streamer_problems() -> Json:
 
 
 def _described(description: str, media_type: str, schema: Json | None = None) -> Json:
-    return {"description": description, "content": {media_type: {"schema": schema or {}}}}
+    return {
+        "description": description,
+        "headers": {routes.CORRELATION_HEADER: {"schema": TEXT, "required": True}},
+        "content": {media_type: {"schema": schema or {}}},
+    }
 
 
 def _json(name: str) -> Json:
-    return _described(name, "application/json", _reference(name))
+    return _described(name, "application/json", reference(name))
 
 
 def _problem(description: str) -> Json:
-    return _described(description, problem.CONTENT_TYPE, _reference("Problem"))
+    return _described(description, problem.CONTENT_TYPE, reference("Problem"))
 
 
 def _body(media_type: str, schema: Json, *, required: bool = True) -> Json:
@@ -165,20 +143,13 @@ def _body(media_type: str, schema: Json, *, required: bool = True) -> Json:
 
 
 def _json_body(name: str, *, required: bool = True) -> Json:
-    return _body("application/json", _reference(name), required=required)
+    return _body("application/json", reference(name), required=required)
 
 
 def _parameter(name: str) -> Json:
-    return {"name": name, "in": "path", "required": True, "schema": _TEXT}
-
-
-def _reference(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _array(items: Json) -> Json:
-    return {"type": "array", "items": items}
-
-
-def _object(**properties: Json) -> Json:
-    return {"type": "object", "required": list(properties), "properties": properties}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "schema": TEXT | {"pattern": "^[A-Za-z0-9._~-]{1,128}$"},
+    }

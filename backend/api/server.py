@@ -1,5 +1,6 @@
 """Binding and serving."""
 
+import asyncio
 import errno
 import ipaddress
 import logging
@@ -14,6 +15,10 @@ from backend.contract.errors import LocoError
 
 SHUTDOWN_S = 1.0
 """For requests under way when the backend stops; the guests have the rest of the three seconds."""
+
+KEEP_ALIVE_S = 75.0
+"""Longer than proxies keep theirs (60 s), so that none sends a request into a connection that is being closed. It also
+ends connections whose first request never comes."""
 
 
 class ListenError(LocoError):
@@ -62,14 +67,25 @@ def url_of(listener: socket.socket) -> str:
 
 
 @asynccontextmanager
-async def serving(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
-    """Serve ``app`` on ``listener`` inside the context."""
-    runner = web.AppRunner(app, access_log=None, logger=_http_log(), shutdown_timeout=SHUTDOWN_S)
+async def serving(
+    app: web.Application, listener: socket.socket, *, stopping: asyncio.Event | None = None, drain_s: float = 0.0
+) -> AsyncIterator[None]:
+    """Serve ``app`` on ``listener`` inside the context.
+
+    The end has an order: no longer ready, then ``drain_s`` in which load balancers take notice while requests are still
+    answered, then no new connections, the event streams closed with "going away", and requests under way finished.
+    """
+    runner = web.AppRunner(
+        app, access_log=None, logger=_http_log(), shutdown_timeout=SHUTDOWN_S, keepalive_timeout=KEEP_ALIVE_S
+    )
     await runner.setup()
     try:
         await web.SockSite(runner, listener).start()
         yield
     finally:
+        if stopping is not None:
+            stopping.set()
+            await asyncio.sleep(drain_s)
         await runner.cleanup()
 
 

@@ -21,6 +21,7 @@ from backend.contract.routes import (
     STREAMER_STATUS_EVENTS,
 )
 from backend.streamer.errors import BusyError, OfferError, UnsupportedError
+from backend.streamer.metrics import exposition
 from backend.streamer.streamer import Streamer
 from backend.streamer.whep import Whep
 
@@ -119,13 +120,5 @@ class _Pages:
         return web.Response(text="ok\n")
 
     async def metrics(self, _request: web.Request) -> web.Response:
-        status = self._streamer.status()
-        lines = [
-            "# TYPE loco_streamer_viewers gauge",
-            f"loco_streamer_viewers {status.viewers}",
-            "# TYPE loco_streamer_pictures_total counter",
-            f"loco_streamer_pictures_total {self._streamer.pictures()}",
-            "# TYPE loco_streamer_drops_total counter",
-            *(f'loco_streamer_drops_total{{cause="{cause}"}} {n}' for cause, n in self._streamer.drops().items()),
-        ]
-        return web.Response(text="\n".join(lines) + "\n", content_type="text/plain", charset="utf-8")
+        text = exposition(self._streamer.status(), self._streamer.pictures(), self._streamer.drops())
+        return web.Response(text=text, content_type="text/plain", charset="utf-8")

@@ -1,60 +1,15 @@
 import asyncio
-import logging
 from typing import Any
 
-import pytest
-
-from backend.api.middleware import is_own_origin
+from backend.api.clients import ClientLimits, Clients, networks
 from backend.api.services import SERVICES
-from backend.contract.problem import Problem
-
-
-async def problem(response: Any) -> Problem:
-    assert response.content_type == "application/problem+json"
-    document = Problem.from_json(await response.text())
-    assert document.status == response.status
-    assert document.correlation_id == response.headers["X-Correlation-ID"]
-    assert document.detail
-    return document
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
-        ("GET", "/", 404),
-        ("GET", "/api/instances/instance-0", 404),
-        ("GET", "/api/instances/../../etc/passwd", 404),
-        ("PUT", "/api/instances", 405),
-        ("DELETE", "/api/focus", 405),
-        ("POST", "/api/instances/instance-0/whep", 415),
-    ],
-)
-async def test_every_error_is_a_problem_document(backend: Any, method: str, path: str, status: int) -> None:
-    async with backend.client.request(method, path) as response:
-        assert response.status == status
-        document = await problem(response)
-        if status == 405:
-            assert "GET" in response.headers["Allow"]
-            assert "GET" in document.detail
+from tests.backend.api.reading import problem
 
 
 async def test_a_body_over_the_limit_is_refused(backend: Any) -> None:
     async with backend.client.put("/api/focus", data=b"x" * 2000) as response:
         assert response.status == 413
         await problem(response)
-
-
-async def test_a_bug_is_told_without_its_traceback(backend: Any, caplog: pytest.LogCaptureFixture) -> None:
-    async def broken() -> None:
-        raise ZeroDivisionError("secret detail")
-
-    object.__setattr__(backend.client.app[SERVICES], "refresh", broken)
-    async with backend.client.post("/api/instances/refresh", headers={"X-Correlation-ID": "find-me"}) as response:
-        assert response.status == 500
-        document = await problem(response)
-    assert document.correlation_id == "find-me"
-    assert "secret" not in await response.text()
-    assert any(record.exc_info for record in caplog.records)
 
 
 async def test_a_request_that_takes_too_long_is_ended(backend: Any, impatient: None) -> None:
@@ -75,13 +30,6 @@ async def test_a_body_that_never_comes_is_ended(backend: Any, impatient: None) -
     writer.close()
 
 
-async def test_the_callers_correlation_id_is_kept_if_it_is_well_formed(backend: Any) -> None:
-    async with backend.client.get("/healthz", headers={"X-Correlation-ID": "abc-1"}) as response:
-        assert response.headers["X-Correlation-ID"] == "abc-1"
-    async with backend.client.get("/healthz", headers={"X-Correlation-ID": "x" * 100}) as response:
-        assert len(response.headers["X-Correlation-ID"]) == 16
-
-
 async def test_responses_carry_security_headers_and_no_cors(backend: Any) -> None:
     async with backend.client.get("/api/instances", headers={"Origin": _own(backend)}) as response:
         assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -91,54 +39,23 @@ async def test_responses_carry_security_headers_and_no_cors(backend: Any) -> Non
         assert response.status == 405
 
 
-async def test_a_foreign_page_gets_nowhere(backend: Any) -> None:
-    for headers in ({"Origin": "http://evil.example"}, {"Origin": "null"}):
-        async with backend.client.put("/api/focus", json={"id": "instance-0"}, headers=headers) as response:
-            assert response.status == 403
-            await problem(response)
-        async with backend.client.get(
-            "/api/events", headers=headers | {"Upgrade": "websocket", "Connection": "upgrade"}
-        ) as response:
-            assert response.status == 403
-    assert backend.registry.focus is None
-    async with backend.client.put(
-        "/api/focus", json={"id": "instance-0"}, headers={"Origin": _own(backend)}
-    ) as response:
-        assert response.status == 200
-
-
-@pytest.mark.parametrize(
-    ("origin", "host", "own"),
-    [
-        ("http://127.0.0.1:8480", "127.0.0.1:8480", True),
-        ("http://localhost:8480", "localhost:8480", True),
-        ("http://[::1]:8480", "[::1]:8480", True),
-        ("http://192.0.2.7", "192.0.2.7", True),
-        ("https://wall.example", "wall.example", True),
-        ("https://wall.example", "wall.example:443", True),
-        ("http://127.0.0.1:9999", "127.0.0.1:8480", False),
-        ("http://rebound.example:8480", "rebound.example:8480", False),
-        ("http://evil.example", "127.0.0.1:8480", False),
-        ("null", "127.0.0.1:8480", False),
-        ("file://", "", False),
-        ("http://[", "[", False),
-        ("http://127.0.0.1:99999", "127.0.0.1:8480", False),
-    ],
-)
-def test_only_the_same_and_a_known_host_is_an_own_origin(origin: str, host: str, own: bool) -> None:
-    assert is_own_origin(origin, host, frozenset({"wall.example"})) == own
-
-
-async def test_each_request_is_one_line_of_log_and_probes_are_quiet(
-    backend: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO, logger="backend.access")
-    await backend.client.get("/healthz")
-    await backend.client.get("/api/instances")
-    lines = [record.getMessage() for record in caplog.records if record.name == "backend.access"]
-    assert len(lines) == 1
-    assert lines[0].startswith("GET /api/instances from 127.0.0.1: 200 in ")
-
-
 def _own(backend: Any) -> str:
     return str(backend.client.make_url("/").origin())
+
+
+async def test_who_asks_too_often_is_told_how_long_to_wait(backend: Any) -> None:
+    clients = Clients(ClientLimits(rate_per_s=0.5, burst=2), networks(["127.0.0.0/8"]))
+    object.__setattr__(backend.client.app[SERVICES], "clients", clients)
+    headers = {"X-Forwarded-For": "192.0.2.7"}
+    for expected in (200, 200, 429):
+        async with backend.client.get("/api/instances", headers=headers) as response:
+            assert response.status == expected
+            told = await response.json()
+    assert response.headers["Retry-After"] == "2"
+    assert "192.0.2.7" in told["detail"]
+    async with backend.client.get("/healthz", headers=headers) as response:
+        assert response.status == 200
+    async with backend.client.get("/api/instances", headers={"X-Forwarded-For": "192.0.2.8"}) as response:
+        assert response.status == 200
+    async with backend.client.get("/metrics") as response:
+        assert "loco_http_refused_rates_total 1.0" in await response.text()
