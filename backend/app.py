@@ -9,18 +9,19 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
 
 from backend.api.application import create_application
+from backend.api.clients import ClientLimits, Clients, networks
 from backend.api.metrics import Metrics
 from backend.api.server import bind, is_loopback, serving, url_of
 from backend.api.services import Services
 from backend.contract import logs
 from backend.contract.errors import LocoError, SettingsError
-from backend.contract.settings import load
+from backend.contract.settings import load, load_section
 from backend.contract.tasks import END_OF_SESSION, LoopErrors, TaskScope
 from backend.discovery.announcement import Announcement
 from backend.discovery.follower import Followers
@@ -29,6 +30,7 @@ from backend.discovery.source import InstanceSource
 from backend.discovery.static_file import StaticFile
 from backend.settings import BackendSettings
 from backend.signaling.broker import Broker
+from backend.signaling.ice import IceDirectory, IceSettings
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +94,8 @@ async def running(settings: BackendSettings, tables: dict[str, Any], config: str
     Raises:
         LocoError: it cannot start.
     """
+    ice = IceDirectory(load_section(IceSettings, "ice", tables))
+    clients = _clients(settings)
     async with AsyncExitStack() as stack:
         listener = bind(settings.host, settings.port)
         stack.callback(listener.close)
@@ -102,8 +106,10 @@ async def running(settings: BackendSettings, tables: dict[str, Any], config: str
         stack.push_async_callback(tasks.close)
         tasks.spawn(registry.follow(source.instances), "discovery")
         tasks.spawn(Followers(registry, client, on_lost=source.on_lost).run(), "status followers")
-        services = _services(settings, registry, client, source)
-        await stack.enter_async_context(serving(create_application(services), listener))
+        services = replace(_services(settings, registry, client, source), ice=ice, clients=clients)
+        application = create_application(services)
+        server = serving(application, listener, stopping=services.stopping, drain_s=settings.drain_s)
+        await stack.enter_async_context(server)
         _announce(settings, listener.getsockname()[1], registry, tasks)
         yield url_of(listener)
 
@@ -150,6 +156,16 @@ def _services(
         request_timeout_s=settings.request_timeout_s,
         body_limit_bytes=settings.body_limit_kib * 1024,
     )
+
+
+def _clients(settings: BackendSettings) -> Clients:
+    limits = ClientLimits(
+        rate_per_s=settings.requests_per_s,
+        burst=settings.request_burst,
+        streams=settings.streams_per_caller,
+        all_streams=settings.streams,
+    )
+    return Clients(limits, networks(settings.trusted_proxies))
 
 
 def _announce(settings: BackendSettings, port: int, registry: Registry, tasks: TaskScope) -> None:

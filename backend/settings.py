@@ -54,6 +54,21 @@ class BackendSettings:
     allowed_hosts: tuple[str, ...] = setting(
         (), "names besides its addresses under which web pages may call this backend, such as that of a proxy"
     )
+    trusted_proxies: tuple[str, ...] = setting(
+        (), "networks of proxies that are believed when they name the caller (X-Forwarded-For), such as 10.42.0.0/16"
+    )
+    requests_per_s: float = setting(
+        200.0, "requests of one caller, sustained; 0: no limit. This machine's own are never limited", minimum=0
+    )
+    request_burst: int = setting(2000, "requests of one caller at once: a hundred kiosks behind one address", minimum=1)
+    streams_per_caller: int = setting(256, "event streams of one caller; 0: no limit", minimum=0)
+    streams: int = setting(2000, "event streams of all callers; each may hold a third of a MiB; 0: no limit", minimum=0)
+    drain_s: float = setting(
+        0.0,
+        "when asked to stop, how long to go on while load balancers take notice; 5 in a cluster",
+        minimum=0,
+        maximum=60,
+    )
     request_timeout_s: float = setting(10.0, "longest time for one request", minimum=0.1, maximum=300)
     body_limit_kib: int = setting(64, "longest body of a request; an offer has 5 KiB", minimum=1, maximum=1024)
     log_level: str = setting(
