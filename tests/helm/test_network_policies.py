@@ -1,0 +1,103 @@
+"""Who reaches whom: nobody, but for what the wall needs."""
+
+import pytest
+
+from tests.helm.network import Network, Peer
+from tests.helm.rendering import merged, render
+
+KIOSK = Peer(address="192.168.7.9")
+STRANGER = Peer(address="203.0.113.5")
+API_SERVER = Peer(address="10.96.0.1")
+NEIGHBOUR = Peer(labels={"app": "something-else"})
+PROMETHEUS = Peer(labels={"app": "prometheus"}, namespace={"kubernetes.io/metadata.name": "monitoring"})
+TURN = {"turn": {"enabled": True, "host": "turn.example"}, "ice": {"secret": {"name": "turn"}}}
+KIOSKS = {"networkPolicy": {"kiosks": ["192.168.0.0/16"]}}
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    metrics = {"networkPolicy": {"metricsFrom": [{"namespaceSelector": {"matchLabels": PROMETHEUS.namespace}}]}}
+    return Network(render(merged(merged(TURN, KIOSKS), metrics)))
+
+
+def test_the_wall_works(network: Network) -> None:
+    backend, emulator = network.pod("backend"), network.pod("emulator")
+    assert network.allows(KIOSK, backend, "TCP", 8480)
+    assert network.allows(backend, API_SERVER, "TCP", 443)
+    assert network.allows(backend, emulator, "TCP", 8481)
+    for port in (32768, 60999):
+        assert network.allows(KIOSK, emulator, "UDP", port)
+        assert network.allows(emulator, KIOSK, "UDP", port)
+    assert network.allows(PROMETHEUS, backend, "TCP", 8480)
+    assert network.allows(PROMETHEUS, emulator, "TCP", 8481)
+
+
+def test_the_relay_takes_kiosks_to_streamers(network: Network) -> None:
+    emulator, turn = network.pod("emulator"), network.pod("turn")
+    assert network.allows(KIOSK, turn, "UDP", 3478)
+    assert network.allows(KIOSK, turn, "TCP", 3478)
+    assert network.allows(turn, emulator, "UDP", 40000)
+    assert network.allows(emulator, turn, "UDP", 50000)
+
+
+def test_the_relay_leads_nowhere_else(network: Network) -> None:
+    turn = network.pod("turn")
+    for target, protocol, port in (
+        (network.pod("backend"), "TCP", 8480),
+        (network.pod("emulator"), "TCP", 8481),
+        (NEIGHBOUR, "UDP", 5000),
+        (API_SERVER, "TCP", 443),
+        (STRANGER, "UDP", 5000),
+        (Peer(address="169.254.169.254"), "TCP", 80),
+    ):
+        assert not network.allows(turn, target, protocol, port)
+
+
+def test_nobody_passes_the_backend_by(network: Network) -> None:
+    """A streamer's HTTP is the backend's alone; a relayed or direct path is for media."""
+    emulator = network.pod("emulator")
+    for source in (KIOSK, STRANGER, NEIGHBOUR, network.pod("turn"), network.pod("emulator")):
+        assert not network.allows(source, emulator, "TCP", 8481)
+
+
+def test_strangers_and_neighbours_reach_nothing(network: Network) -> None:
+    for source in (STRANGER, NEIGHBOUR):
+        assert not network.allows(source, network.pod("backend"), "TCP", 8480)
+        assert not network.allows(source, network.pod("emulator"), "UDP", 40000)
+        assert not network.allows(source, network.pod("turn"), "UDP", 3478)
+
+
+def test_pods_reach_nothing_that_they_do_not_need(network: Network) -> None:
+    backend, emulator = network.pod("backend"), network.pod("emulator")
+    assert not network.allows(backend, STRANGER, "TCP", 80)
+    assert not network.allows(backend, NEIGHBOUR, "TCP", 8481)
+    assert not network.allows(emulator, backend, "TCP", 8480)
+    assert not network.allows(emulator, API_SERVER, "TCP", 443)
+    assert not network.allows(emulator, STRANGER, "UDP", 40000)
+
+
+def test_by_default_nobody_from_outside_gets_through() -> None:
+    network = Network(render())
+    for source in (KIOSK, STRANGER, NEIGHBOUR, PROMETHEUS):
+        assert not network.allows(source, network.pod("backend"), "TCP", 8480)
+        assert not network.allows(source, network.pod("emulator"), "UDP", 40000)
+    assert network.allows(network.pod("backend"), network.pod("emulator"), "TCP", 8481)
+
+
+def test_one_release_does_not_reach_into_another() -> None:
+    network, other = Network(render(name="wall")), Network(render(name="hall"))
+    assert not network.allows(other.pod("backend"), network.pod("emulator"), "TCP", 8481)
+
+
+def test_the_way_to_the_api_server_can_be_narrowed() -> None:
+    network = Network(render({"networkPolicy": {"apiServer": {"cidrs": ["10.96.0.1/32"], "ports": [443]}}}))
+    assert network.allows(network.pod("backend"), API_SERVER, "TCP", 443)
+    assert not network.allows(network.pod("backend"), API_SERVER, "TCP", 6443)
+    assert not network.allows(network.pod("backend"), STRANGER, "TCP", 443)
+
+
+def test_kiosks_can_be_kept_to_the_relay() -> None:
+    """Without their addresses, only the relay is left, and it takes nobody."""
+    network = Network(render(TURN))
+    assert not network.allows(KIOSK, network.pod("turn"), "UDP", 3478)
+    assert network.allows(network.pod("turn"), network.pod("emulator"), "UDP", 40000)
