@@ -28,7 +28,7 @@ def test_the_demo_guest_has_display_sound_disk_monitors_and_its_number() -> None
         "-accel tcg,tb-size=64",
         "-m 32",
         "-vga std",
-        "-display dbus,p2p=yes,audiodev=snd -audiodev dbus,id=snd,out.frequency=48000",
+        "-display dbus,p2p=yes,audiodev=snd -audiodev dbus,id=snd,timer-period=20000,out.frequency=48000",
         "-device sb16,audiodev=snd",
         "node-name=disk0,file.driver=file,file.filename=/s/o.qcow2 -device ide-hd,drive=disk0",
         "socket,id=control,path=/run/a,,b/control.qmp,server=on,wait=off -mon chardev=control,mode=control",

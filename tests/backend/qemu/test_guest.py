@@ -17,6 +17,7 @@ from backend.qemu.errors import QemuError
 from backend.qemu.guest import Guest
 from backend.qemu.poke import PokeTimes
 from backend.qemu.settings import GuestSettings
+from backend.qemu.sound import RATE_HZ
 from tests.backend.qemu.conftest import Boot, Machine
 
 LAMP = (slice(16, 64), slice(16, 80))
@@ -54,6 +55,28 @@ async def test_picture_and_sound_of_the_demo_guest_arrive(boot: Boot) -> None:
         await machine.until(lambda: machine.frames > 48_000, "a second of sound", 5)
         assert machine.guest.report == GuestReport(GuestState.RUNNING)
         assert machine.guest.probe == (16, 16, 64, 48)
+
+
+@pytest.mark.qemu
+async def test_a_whistle_is_heard_whole_and_then_the_sound_card_rests(boot: Boot) -> None:
+    async with boot(GuestSettings(extra_arguments=("-fw_cfg", "name=opt/loco/still,string=1"))) as machine:
+        await machine.until_demo()
+        for _whistle in range(2):
+            machine.frames = 0
+            machine.guest.key(BY_CODE["Space"], True)
+            machine.guest.key(BY_CODE["Space"], False)
+            await machine.until(lambda: machine.frames > 0.75 * RATE_HZ, "a whistle", 5)
+            await until_silent(machine)
+            assert machine.frames < 1.25 * RATE_HZ
+
+
+async def until_silent(machine: Machine) -> None:
+    """Until QEMU sends no sound at all for longer than between two of its blocks; fails after three seconds."""
+    async with asyncio.timeout(3):
+        frames = -1
+        while frames != machine.frames:
+            frames = machine.frames
+            await asyncio.sleep(0.3)
 
 
 @pytest.mark.qemu

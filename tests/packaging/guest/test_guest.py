@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.packaging.guest.machine import LAMP, NUMBER, TRAIN, Machine, Picture, wait_until
+from tests.packaging.guest.machine import LAMP, NUMBER, PATIENCE_S, TRAIN, Machine, Picture, wait_until
 
 pytestmark = pytest.mark.qemu
+
+WAVE_HEAD = 44
+WAVE_BYTES_PER_S = 44_100 * 4
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +194,31 @@ def test_a_moving_train_is_heard_and_a_still_one_is_not(image: Path, tmp_path: P
         machine.wait_for_markers("R")
         machine.execute("quit")
     assert loudness_dbfs(file) < -80
+
+
+def test_a_machine_performs_after_its_start_and_then_waits_for_its_turn(image: Path, tmp_path: Path) -> None:
+    file = tmp_path / "sound.wav"
+    with Machine(tmp_path / "m", image, audio=f"wav,path={file}", number="9") as machine:
+        machine.wait_for_markers("R")
+        performance_s = resting_s = 0.0
+        deadline = time.monotonic() + 2 * PATIENCE_S
+        while resting_s < 1.5:  # a pause is told from a note by its length
+            assert time.monotonic() < deadline, "it performs for ever"
+            time.sleep(0.5)
+            heard_s = max(0, file.stat().st_size - WAVE_HEAD) / WAVE_BYTES_PER_S
+            resting_s = resting_s + 0.5 if heard_s == performance_s > 0 else 0.0
+            performance_s = heard_s
+        assert performance_s == pytest.approx(6.0, abs=1.0)
+        assert moves(machine)
+        machine.tap("m")
+        machine.tap("m")
+        wait_until(lambda: file.stat().st_size - WAVE_HEAD > (performance_s + 1) * WAVE_BYTES_PER_S, "an encore")
+
+
+def moves(machine: Machine) -> bool:
+    before = machine.picture()
+    wait_until(lambda: bool(changed(before, machine.picture())[TRAIN].any()), "the train to move")
+    return True
 
 
 def loudness_dbfs(file: Path) -> float:
