@@ -246,7 +246,7 @@ def _cause(error: Exception) -> str:
             return f"cannot connect to the API server ({os.strerror(error.os_error.errno).lower()})"
         case TimeoutError():
             return "the API server does not answer"
-        case aiohttp.ClientPayloadError() | ConnectionError():
+        case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError() | ConnectionError():
             return "the connection to the API server broke"
         case _:
             return f"no answer of the API server ({str(error) or type(error).__name__})"

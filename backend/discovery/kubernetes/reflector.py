@@ -196,7 +196,7 @@ class Reflector:
 
     async def _follow(self, watch: _Watch) -> None:
         """One watch; returns when the server ended it after its time, or a list is wanted."""
-        self._trust.doubt("The watch of the API server is being opened.", self._limits.grace_s)
+        self._trust.unwatched(self._limits.grace_s)
         parameters = {
             **self.resource.selectors,
             "watch": "1",

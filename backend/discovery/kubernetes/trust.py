@@ -53,6 +53,11 @@ class Trust:
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(after_s, self._give_up)
 
+    def unwatched(self, within_s: float) -> None:
+        """No watch is open; one must prove itself in time. Keeps the reason of an earlier doubt."""
+        if self.phase is Phase.LIVE and self._timer is None:
+            self.doubt("The watch of the API server is not open yet.", within_s)
+
     def deny(self, *, denied: bool) -> None:
         """Whether the resource is refused for good."""
         if denied != self.denied:

@@ -1,0 +1,17 @@
+"""What the tests of this room share."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.fakes.kube_api.objects import pod
+from tests.fakes.kube_api.server import KubeApiServer, serving
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[KubeApiServer]:
+    """A pretended API server with three ready pods."""
+    async with serving() as running:
+        for ordinal in range(3):
+            await running.cluster.put("pods", pod(ordinal))
+        yield running
