@@ -73,6 +73,7 @@ class Link:
         on_sound: Callable[[Pcm, bool], None],
         on_change: Callable[[], None],
         ice_servers: Sequence[RTCIceServer] = (),
+        relay_only: bool = False,
     ) -> None:
         """Build the connection; no I/O yet.
 
@@ -81,12 +82,19 @@ class Link:
             on_sound: each piece of sound.
             on_change: something that a tile shows at once has changed.
             ice_servers: STUN and TURN servers, none by default.
+            relay_only: media goes through a TURN server even where it could go directly.
         """
         self.facts = StreamerFacts()
         self.clock = StreamerClock()
         self.keys = KeyMeter()
         self.drops: Counter[str] = Counter()
-        self.peer = Peer(on_picture=self._picture, on_sound=on_sound, on_message=self._message, ice_servers=ice_servers)
+        self.peer = Peer(
+            on_picture=self._picture,
+            on_sound=on_sound,
+            on_message=self._message,
+            ice_servers=ice_servers,
+            relay_only=relay_only,
+        )
         self._on_picture = on_picture
         self._on_change = on_change
         self._heard_us = _now_us()

@@ -5,9 +5,7 @@ import contextlib
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-
-from aiortc import RTCIceServer
+from collections.abc import Callable
 
 from backend.contract import logs
 from backend.contract.control import ControlRelease, ControlRequest, FocusTier, Tier, ViewerHello
@@ -15,6 +13,7 @@ from backend.contract.input import InputMessage
 from backend.contract.instance import Instance, InstanceState
 from backend.contract.retry import Backoff, forever
 from loco_kiosk.client.errors import ClientError
+from loco_kiosk.client.ice import IceClient
 from loco_kiosk.client.link import Link
 from loco_kiosk.client.meters import PictureMeter
 from loco_kiosk.client.probe import Probe
@@ -49,7 +48,8 @@ class Session:
         sound: MixerInput,
         viewer_name: str,
         on_change: Callable[[], None],
-        ice_servers: Sequence[RTCIceServer] = (),
+        ice: IceClient | None = None,
+        relay_only: bool = False,
     ) -> None:
         self.instance = instance
         """As the backend last described it."""
@@ -58,7 +58,8 @@ class Session:
         self._sound = sound
         self._viewer_name = viewer_name
         self._on_change = on_change
-        self._ice_servers = ice_servers
+        self._ice = ice
+        self._relay_only = relay_only
         self._tier = Tier.GRID
         self._wants_control = False
         self._link: Link | None = None
@@ -176,7 +177,8 @@ class Session:
             on_picture=self._picture,
             on_sound=self._sound.push,
             on_change=self._on_change,
-            ice_servers=self._ice_servers,
+            ice_servers=await self._ice.servers() if self._ice else (),
+            relay_only=self._relay_only,
         )
         try:
             resource = await self._whep.open(self.instance.id, await link.peer.offer())

@@ -3,9 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-
-from aiortc import RTCIceServer
+from collections.abc import Callable, Mapping
 
 from backend.contract.control import Tier
 from backend.contract.input import InputMessage
@@ -13,6 +11,7 @@ from backend.contract.instance import Instance
 from backend.contract.tasks import TaskScope
 from loco_kiosk.client.backend_client import BackendClient, BackendView
 from loco_kiosk.client.errors import ClientError
+from loco_kiosk.client.ice import IceClient
 from loco_kiosk.client.session import Session
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.client.whep import WhepClient, http_session
@@ -42,7 +41,7 @@ class Wall:
         on_tiles: Callable[[tuple[TileView, ...]], None],
         on_backend: Callable[[BackendView], None],
         headers: Mapping[str, str] | None = None,
-        ice_servers: Sequence[str] = (),
+        relay_only: bool = False,
     ) -> None:
         """Build; no I/O yet.
 
@@ -54,7 +53,7 @@ class Wall:
             on_tiles: gets the views of all tiles, by slot, at most ten times a second.
             on_backend: gets the state of the backend whenever it changes.
             headers: go with every request to the backend; where authentication goes.
-            ice_servers: STUN or TURN URLs; none by default.
+            relay_only: media goes through the backend's TURN server even where it could go directly.
         """
         self._url = backend_url
         self._sink = sink
@@ -63,7 +62,8 @@ class Wall:
         self._on_tiles = on_tiles
         self._on_backend = on_backend
         self._headers = dict(headers or {})
-        self._ice_servers = [RTCIceServer(urls=url) for url in ice_servers]
+        self._relay_only = relay_only
+        self._ice: IceClient | None = None
         self._tiers: dict[str, Tier] = {}
         self._sessions: dict[str, Session] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -75,6 +75,7 @@ class Wall:
         """Follow the backend and show its instances, until cancelled; then every session is closed."""
         async with http_session(self._headers) as http:
             self._whep = WhepClient(http, self._url)
+            self._ice = IceClient(http, self._url)
             backend = BackendClient(http, self._url, lambda: self._roster_changed(backend))
             self._on_backend(backend.view)
             try:
@@ -162,7 +163,8 @@ class Wall:
             sound=self._mixer.stream(instance.id),
             viewer_name=self._viewer_name,
             on_change=self._changed.set,
-            ice_servers=self._ice_servers,
+            ice=self._ice,
+            relay_only=self._relay_only,
         )
         session.set_tier(self._tiers.get(instance.id, Tier.GRID))
         self._sessions[instance.id] = session

@@ -10,6 +10,7 @@ from aiortc import (
     RTCConfiguration,
     RTCDataChannel,
     RTCIceServer,
+    RTCIceTransportPolicy,
     RTCPeerConnection,
     RTCRtpReceiver,
     RTCSessionDescription,
@@ -42,6 +43,7 @@ class Peer:
         on_sound: Callable[[Pcm, bool], None],
         on_message: Callable[[str | bytes], None],
         ice_servers: Sequence[RTCIceServer] = (),
+        relay_only: bool = False,
     ) -> None:
         """Build the connection; no I/O yet.
 
@@ -51,11 +53,16 @@ class Peer:
             on_message: each message of the ``control`` channel.
             ice_servers: STUN and TURN servers. None by default: streamers are reached directly, and aiortc's own
                 default is a public server with a time-out of 5 s.
+            relay_only: offer the TURN server's addresses alone.
         """
         self.ended = asyncio.Event()
         """Set when the connection failed or was closed by the other side."""
         self._scope = TaskScope("peer")
-        configuration = RTCConfiguration(iceServers=list(ice_servers), bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        configuration = RTCConfiguration(
+            iceServers=list(ice_servers),
+            iceTransportPolicy=RTCIceTransportPolicy.RELAY if relay_only else RTCIceTransportPolicy.ALL,
+            bundlePolicy=RTCBundlePolicy.MAX_BUNDLE,
+        )
         self._connection = RTCPeerConnection(configuration)
         self.video = VideoReceiver(self, on_picture)
         self.audio = AudioReceiver(on_sound)
@@ -68,7 +75,8 @@ class Peer:
         self._control = self._connection.createDataChannel(CONTROL_CHANNEL)
         self._control.on("message", on_message)
         rtc.hasten_data_channels(self._connection)
-        rtc.gather_loopback_too(rtc.ice_connection(self._connection))
+        if not relay_only:
+            rtc.gather_loopback_too(rtc.ice_connection(self._connection))
         self._connection.on("connectionstatechange", self._state_changed)
 
     async def offer(self) -> str:

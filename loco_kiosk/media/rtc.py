@@ -53,6 +53,8 @@ SCTP_RTO_MIN_S = 0.05
 """Facts: at 10 % loss, sparse key presses have a p95 of 52 ms with this and 891 ms with the default."""
 SCTP_RTO_INITIAL_S = 1.0
 SCTP_RTO_LIMIT_S = 2.0
+GATHER_S = 2
+"""aioice waits 5 s for STUN and TURN servers, each time; one that is so slow is of no use for a live picture."""
 
 PacketHandler = Callable[[bytes], None]
 
@@ -174,11 +176,18 @@ class DatagramTap:
 
 
 def gather_loopback_too(connection: aioice.Connection) -> None:
-    """Offer 127.0.0.1 as a candidate as well, before gathering."""
+    """Offer 127.0.0.1 as a candidate as well, before gathering; STUN and TURN servers have a shorter time to answer.
+
+    No STUN server is asked from 127.0.0.1: none can answer, and aioice would wait for it to the end.
+    """
     gather = connection.get_component_candidates
 
-    async def with_loopback(component: int, addresses: list[str], timeout: int = 5) -> list[aioice.Candidate]:
-        return await gather(component, [*addresses, "127.0.0.1"], timeout)
+    async def with_loopback(component: int, addresses: list[str], timeout: int = GATHER_S) -> list[aioice.Candidate]:
+        servers = connection.stun_server, connection.turn_server
+        connection.stun_server = connection.turn_server = None
+        here = await gather(component, ["127.0.0.1"])
+        connection.stun_server, connection.turn_server = servers
+        return [*await gather(component, addresses, min(timeout, GATHER_S)), *here]
 
     connection.get_component_candidates = with_loopback  # type: ignore[method-assign]  # on the instance, on purpose
 
