@@ -26,9 +26,13 @@ class BackendSettings:
     port: int = setting(8480, "TCP port to listen on; 0 takes any free one", minimum=0, maximum=65535)
     discovery: str = setting(
         "auto",
-        "where the instances are: local (guests on this machine), static (a file), auto (by what else is given)",
-        choices=("auto", "local", "static"),
+        "where the instances are: local (guests on this machine), static (a file), kubernetes (a cluster), "
+        "auto (by what else is given)",
+        choices=("auto", "local", "static", "kubernetes"),
         group="instances",
+    )
+    kubernetes: bool = setting(
+        False, "find the emulators of a Kubernetes cluster; the table [kubernetes] of the settings file says which"
     )
     local: int = setting(0, "number of guests to run on this machine", minimum=0, maximum=99)
     instances_file: Path | None = setting(
@@ -82,21 +86,26 @@ class BackendSettings:
 
     @property
     def mode(self) -> str:
-        """``local`` or ``static``.
+        """``local``, ``static`` or ``kubernetes``.
 
         Raises:
-            SettingsError: neither is set up, or both are.
+            SettingsError: none is set up, or several are.
         """
-        wanted = {"local": self.local > 0, "static": self.instances_file is not None}
+        wanted = {
+            "local": self.local > 0,
+            "static": self.instances_file is not None,
+            "kubernetes": self.kubernetes or self.discovery == "kubernetes",
+        }
         chosen = [mode for mode, given in wanted.items() if given and self.discovery in ("auto", mode)]
         if len(chosen) == 1:
             return chosen[0]
         if chosen:
             raise SettingsError(
-                "Choose one of --local N and --instances-file FILE, or say --discovery local or static."
+                "Choose one of --local N, --instances-file FILE and --kubernetes, or say which by --discovery."
             )
         raise SettingsError(
-            "Say where the guests are: --local 9 runs nine on this machine, --instances-file FILE lists others."
+            "Say where the guests are: --local 9 runs nine on this machine, --instances-file FILE lists others, "
+            "--kubernetes finds those of a cluster."
         )
 
     @property

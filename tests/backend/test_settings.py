@@ -16,6 +16,8 @@ def test_the_mode_follows_from_what_is_given() -> None:
     assert read("--local", "9").mode == "local"
     assert read("--instances-file", "wall.toml").mode == "static"
     assert read("--instances-file", "wall.toml", "--local", "2", "--discovery", "local").mode == "local"
+    assert read("--kubernetes").mode == read("--discovery", "kubernetes").mode == "kubernetes"
+    assert read(environment={"LOCO_BACKEND_KUBERNETES": "yes"}).mode == "kubernetes"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,7 @@ def test_the_mode_follows_from_what_is_given() -> None:
     [
         ((), "--local 9"),
         (("--local", "2", "--instances-file", "wall.toml"), "Choose one"),
+        (("--kubernetes", "--local", "2"), "Choose one"),
         (("--discovery", "static"), "--instances-file"),
     ],
 )
@@ -36,7 +39,7 @@ def test_no_clear_mode_is_answered_with_what_to_write(arguments: tuple[str, ...]
     [
         (("--port", "70000"), "at most 65535"),
         (("--local", "many"), "whole number"),
-        (("--discovery", "kubernetes"), "one of auto, local, static"),
+        (("--discovery", "cluster"), "one of auto, local, static, kubernetes"),
     ],
 )
 def test_wrong_values_are_answered_with_what_to_write(arguments: tuple[str, ...], words: str) -> None:
