@@ -53,7 +53,12 @@ TABLES = (
         StreamerSettings,
         (*_POD, "name", "listen", "listen_fd", "media_addresses", "ice_servers", "ice_username"),
     ),
-    Table("backend", "backend.settings", BackendSettings, ("host", "port", "discovery", "log_format", *_LOCAL)),
+    Table(
+        "backend",
+        "backend.settings",
+        BackendSettings,
+        ("host", "port", "discovery", "kubernetes", "drain_s", "log_format", *_LOCAL),
+    ),
     Table(
         "kubernetes",
         "backend.kubernetes",
@@ -116,14 +121,16 @@ def readme(old: str) -> str:
 
 
 def documented_values(text: str) -> Iterator[tuple[str, object, str]]:
-    """Path, default and description of every value; of a map with entries the default is None."""
+    """Path, default and description of every value; of a map whose entries are described the default is None."""
     lines = text.splitlines()
 
     def walk(node: yaml.MappingNode, prefix: str) -> Iterator[tuple[str, object, str]]:
         for key, value in node.value:
             path = f"{prefix}{key.value}"
             words = _comment_above(lines, key.start_mark.line)
-            if isinstance(value, yaml.MappingNode) and value.value and not value.flow_style:
+            if isinstance(value, yaml.MappingNode) and any(
+                _comment_above(lines, name.start_mark.line) for name, _ in value.value
+            ):
                 yield path, None, words
                 yield from walk(value, f"{path}.")
             else:

@@ -38,6 +38,7 @@ pods that read it and no others. */}}
 {{- $_ := set $settings "allowed_hosts" (concat .Values.ingress.hosts ($settings.allowed_hosts | default list) | uniq) -}}
 {{- end -}}
 {{- $_ := set $settings "discovery" "kubernetes" -}}
+{{- $_ := set $settings "drain_s" (int .Values.backend.drainSeconds) -}}
 {{- $kubernetes := dict "namespace" (include "loco.namespace" .) "service" (printf "%s-emulator" $name) -}}
 {{- $_ := set $kubernetes "label_selector" (include "loco.emulatorSelector" .) -}}
 {{- $_ := set $kubernetes "metadata_configmap" (printf "%s-instances" $name) -}}
