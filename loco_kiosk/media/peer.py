@@ -83,12 +83,14 @@ class Peer:
         """The SDP offer, with all candidates.
 
         Raises:
-            PeerError: no socket can be opened.
+            PeerError: no socket can be opened, or the relay alone may be used and gives no address.
         """
         try:
             await self._connection.setLocalDescription()
         except OSError as error:
             raise PeerError(f"This machine opens no UDP socket for media ({error.strerror or error}).") from error
+        if "a=candidate" not in self._connection.localDescription.sdp:
+            raise PeerError("The relay gives no address: it does not answer, or refuses the backend's credentials.")
         # Header extensions are left out: nothing here reads them, and each costs the sender time per packet.
         lines = self._connection.localDescription.sdp.splitlines()
         return "\r\n".join(line for line in lines if not line.startswith("a=extmap:")) + "\r\n"

@@ -25,7 +25,7 @@ class KeptFrames:
 class Watching:
     """``async with Watching(url) as viewer:`` runs a wall."""
 
-    def __init__(self, url: str, name: str = "test") -> None:
+    def __init__(self, url: str, name: str = "test", *, relay_only: bool = False) -> None:
         self.sinks: dict[str, KeptFrames] = defaultdict(KeptFrames)
         self.tiles: dict[str, TileView] = {}
         self.published = 0
@@ -38,6 +38,7 @@ class Watching:
             viewer_name=name,
             on_tiles=self._tiles,
             on_backend=self.backend.append,
+            relay_only=relay_only,
         )
         self._task: asyncio.Task[None] | None = None
 
