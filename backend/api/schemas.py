@@ -85,6 +85,8 @@ def _streamer() -> Json:
         fps=_NUMBER,
         audio_dbfs=_NUMBER,
         uptime_s=_NUMBER,
+        encode_ms=_NUMBER | {"description": "Mean of the last second; -1 where no picture was encoded."},
+        drops={"type": "object", "additionalProperties": _COUNT, "description": "In the last second, by cause."},
     )
 
 

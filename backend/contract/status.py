@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from backend.contract.errors import WireError
@@ -61,6 +61,10 @@ class StreamerStatus:
     fps: float = 0.0
     audio_dbfs: float = -120.0
     uptime_s: float = 0.0
+    encode_ms: float = -1.0
+    """Mean time to encode a picture in the last second; -1 where none was encoded."""
+    drops: Mapping[str, int] = field(default_factory=dict)
+    """What was dropped or asked for again in the last second, by cause: what viewers missed, and failed encoding."""
 
     def to_json(self) -> dict[str, Any]:
         """The status document."""
@@ -75,6 +79,7 @@ class StreamerStatus:
             VersionError: the streamer is of another protocol version.
         """
         require_version(data.get("version"), "streamer")
+        drops = mapping(data, "drops", {})
         return cls(
             instance=string(data, "instance"),
             guest=GuestReport.from_json(mapping(data, "guest")),
@@ -84,4 +89,6 @@ class StreamerStatus:
             fps=number(data, "fps", 0.0),
             audio_dbfs=number(data, "audio_dbfs", -120.0),
             uptime_s=number(data, "uptime_s", 0.0),
+            encode_ms=number(data, "encode_ms", -1.0),
+            drops={cause: integer(drops, cause) for cause in drops},
         )

@@ -71,6 +71,8 @@ class Streamer:
         self._sessions: set[asyncio.Task[None]] = set()
         self._started_us = monotonic_us()
         self._summary = SecondSummary()
+        self._dropped: dict[str, int] = {}
+        self._drops_before: dict[str, int] = {}
         self._level_dbfs = SILENCE_DBFS
         self._format: PictureFormat | None = None
         self._origin = secrets.randbits(32)
@@ -164,6 +166,8 @@ class Streamer:
             fps=self._summary.fps,
             audio_dbfs=self._level_dbfs,
             uptime_s=round((monotonic_us() - self._started_us) / 1e6, 1),
+            encode_ms=self._summary.stages_ms.get("encode", -1.0),
+            drops=self._dropped,
         )
 
     def drops(self) -> dict[str, int]:
@@ -295,6 +299,9 @@ class Streamer:
             self._summary = self._loop.times.summarize(now_s - last_s)
             last_s = now_s
             self._level_dbfs = self._sound.level_dbfs()
+            drops, before = self.drops(), self._drops_before
+            self._dropped = {cause: n - before.get(cause, 0) for cause, n in drops.items() if n > before.get(cause, 0)}
+            self._drops_before = drops
             self._tell_format()
             self._tell_statistics()
             self.changes.ring()

@@ -17,6 +17,8 @@ STATUS = StreamerStatus(
     fps=30.0,
     audio_dbfs=-30.0,
     uptime_s=12.0,
+    encode_ms=1.5,
+    drops={"slow_viewer": 2},
 )
 
 
