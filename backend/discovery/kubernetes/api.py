@@ -1,14 +1,12 @@
 """Requests to the API server: raw JSON over one pool of connections.
 
-Of ``kubernetes.aio`` we use the loaders of its configuration and :class:`ApiClient`, which makes URL and headers,
-signs in, knows proxies, and sends through aiohttp. Ours are the connector (keepalive, TLS context), the time limits,
-the split into lines and the errors. Its models are not used: nothing is decoded but JSON.
+The library's client sends (see ``signed_client``). Ours are the time limits, the split into lines, the count and the
+errors. Its models are not used: nothing is decoded but JSON.
 """
 
 import asyncio
 import json
 import os
-import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -16,46 +14,27 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from kubernetes.aio.client import ApiClient, Configuration
 
 from backend.discovery.kubernetes import credentials as known
-from backend.discovery.kubernetes.connection import api_socket
 from backend.discovery.kubernetes.credentials import Credentials
 from backend.discovery.kubernetes.errors import ConnectionLostError, GarbledError, of_status
 from backend.discovery.kubernetes.limits import Limits
+from backend.discovery.kubernetes.signed_client import SignedClient
 from backend.discovery.kubernetes.statistics import ApiCall, Statistics
-from backend.discovery.kubernetes.tls import context_for, load_files
 
 _PLAIN = Limits()
-CONNECTIONS = 16
-READ_BUFFER = 4 << 20
 LINE_LIMIT = 16 << 20
 """etcd keeps no object over 1.5 MiB; a longer line is garbage."""
-_HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity"}
-"""Packing a list takes the API server longer than sending it."""
 
 
 class KubeApi:
     """One pool of connections to one API server. Threading: one event loop. Close it, or use it as a context."""
 
-    def __init__(
-        self,
-        configuration: Configuration,
-        credentials: Credentials,
-        tls: ssl.SSLContext,
-        statistics: Statistics,
-        limits: Limits,
-    ) -> None:
+    def __init__(self, client: SignedClient, statistics: Statistics, limits: Limits) -> None:
         """Made by :meth:`load`."""
         self.statistics = statistics
         self.limits = limits
-        self._credentials = credentials
-        self._tls = tls
-        self._connector = aiohttp.TCPConnector(ssl=tls, limit=CONNECTIONS, socket_factory=api_socket)
-        configuration.client_session_kwargs = {"connector": self._connector, "read_bufsize": READ_BUFFER}
-        self._client = ApiClient(configuration)
-        self._client.user_agent = "loco-backend"
-        self._renewing = asyncio.Lock()
+        self._client = client
 
     @classmethod
     async def load(
@@ -88,23 +67,19 @@ class KubeApi:
         Raises:
             ClusterConfigError: they cannot be used.
         """
-        configuration = Configuration()
-        await credentials.read(configuration)
-        if credentials.each_request:
-            # The library calls, and awaits, what its types say is None.
-            configuration.refresh_api_key_hook = credentials.read  # type: ignore[assignment]
-        tls = context_for(known.tls_files(configuration), strict=strict_tls)
-        return cls(configuration, credentials, tls, statistics, limits)
+        client = SignedClient(credentials, strict_tls=strict_tls)
+        await client.open()
+        return cls(client, statistics, limits)
 
     @property
     def namespace(self) -> str:
         """Of the pod, or of the kubeconfig's context; ``default`` where neither says."""
-        return self._credentials.namespace
+        return self._client.credentials.namespace
 
     @property
     def server(self) -> str:
         """URL, for people."""
-        return str(self._client.configuration.host)
+        return self._client.server
 
     async def get(self, path: str, params: Mapping[str, str], *, resource: str, verb: str) -> dict[str, Any]:
         """One JSON object.
@@ -143,8 +118,7 @@ class KubeApi:
 
     async def close(self) -> None:
         """End all connections."""
-        await self._client.close()  # type: ignore[no-untyped-call]  # the library has no types here
-        await self._connector.close()
+        await self._client.close()
 
     async def __aenter__(self) -> "KubeApi":
         return self
@@ -173,8 +147,13 @@ class KubeApi:
         self, path: str, params: Mapping[str, str], patience: aiohttp.ClientTimeout, call: tuple[str, str]
     ) -> aiohttp.ClientResponse:
         """Sent with our credentials, and once more where the server refuses them and there are newer ones."""
-        reply = await self._counted(path, params, patience, call)
-        if reply.status == 401 and await self._renewed():
+        token = self._client.token
+        try:
+            reply = await self._counted(path, params, patience, call)
+        except aiohttp.ClientSSLError:
+            await self._client.renewed(token)
+            raise
+        if reply.status == 401 and await self._client.renewed(token):
             reply.release()
             reply = await self._counted(path, params, patience, call)
         return reply
@@ -185,39 +164,11 @@ class KubeApi:
         began_s, code = time.monotonic(), "lost"
         try:
             async with asyncio.timeout(self.limits.connect_s + self.limits.silence_s):
-                reply = await self._send(path, params, patience)
+                reply = await self._client.send(path, params, patience)
             code = str(reply.status)
         finally:
             self.statistics.called(ApiCall(*call, code, time.monotonic() - began_s))
         return reply
-
-    async def _send(
-        self, path: str, params: Mapping[str, str], patience: aiohttp.ClientTimeout
-    ) -> aiohttp.ClientResponse:
-        method, url, headers, *_ = await self._client.param_serialize(
-            "GET",
-            path,
-            query_params=list(params.items()),
-            header_params=dict(_HEADERS),
-            auth_settings=["BearerToken"],
-        )
-        try:
-            answer = await self._client.call_api(method, url, headers, _request_timeout=patience)
-        except aiohttp.ClientSSLError:
-            await self._renewed()
-            raise
-        response: aiohttp.ClientResponse = answer.response
-        return response
-
-    async def _renewed(self) -> bool:
-        """Read credentials and certificates again; whether the token is another one now."""
-        configuration = self._client.configuration
-        before = dict(configuration.api_key)
-        async with self._renewing:
-            if configuration.api_key == before:
-                await self._credentials.read(configuration)
-                load_files(self._tls, known.tls_files(configuration))
-        return bool(configuration.api_key != before)
 
 
 def _json_object(text: bytes) -> dict[str, Any]:

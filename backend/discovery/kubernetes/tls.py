@@ -38,16 +38,6 @@ def context_for(files: TlsFiles, *, strict: bool) -> ssl.SSLContext:
         context.verify_mode = ssl.CERT_NONE
     if not files.authority:
         context.load_default_certs()
-    load_files(context, files)
-    return context
-
-
-def load_files(context: ssl.SSLContext, files: TlsFiles) -> None:
-    """Read the files, again where they were replaced: connections opened from now on use what they hold.
-
-    Raises:
-        ClusterConfigError: a file cannot be read or is no certificate.
-    """
     try:
         if files.authority:
             context.load_verify_locations(cafile=files.authority)
@@ -56,3 +46,4 @@ def load_files(context: ssl.SSLContext, files: TlsFiles) -> None:
     except OSError as error:  # an SSLError is one
         named = " and ".join(filter(None, (files.authority, files.certificate)))
         raise ClusterConfigError(f"Cannot use the certificates of the cluster, {named}: {error}.") from error
+    return context
