@@ -57,7 +57,6 @@ async def backend() -> AsyncIterator[Backend]:
             restart=restart,
             allowed_hosts=frozenset({"wall.example"}),
             request_timeout_s=20.0,
-            body_limit_bytes=1000,
             freshness_s=0.05,
         )
         async with TestClient(TestServer(create_application(services))) as client:

@@ -46,7 +46,7 @@ async def test_an_offer_of_another_type_is_refused(backend: Any) -> None:
 
 
 async def test_an_offer_over_the_limit_never_reaches_the_streamer(backend: Any) -> None:
-    async with backend.client.post(WHEP, data=b"x" * 2000, headers=OFFER) as response:
+    async with backend.client.post(WHEP, data=b"x" * 100_000, headers=OFFER) as response:
         assert response.status == 413
     assert not backend.streamer.requests
 
