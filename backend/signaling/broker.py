@@ -11,6 +11,7 @@ from yarl import URL
 from backend.contract import logs, problem, routes
 from backend.contract.errors import WireError
 from backend.contract.instance import Instance, InstanceState
+from backend.discovery.pool import Requests
 from backend.signaling.errors import (
     InstanceLostError,
     RequestError,
@@ -45,7 +46,7 @@ class Broker:
     def __init__(
         self,
         find: Callable[[str], Instance | None],
-        client: aiohttp.ClientSession,
+        client: Requests,
         *,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
