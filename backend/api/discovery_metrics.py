@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 from backend.contract.events import DiscoveryState
 from backend.contract.instance import InstanceState
 from backend.discovery.kubernetes.statistics import BUCKETS_S, Statistics
+from backend.discovery.pool import StreamerPool
 from backend.discovery.registry import Registry
 
 
@@ -96,3 +97,30 @@ class KubernetesCollector(Collector):
             buckets = [*zip(map(str, BUCKETS_S), durations.buckets, strict=True), ("+Inf", durations.count)]
             seconds.add_metric(list(labels), buckets, durations.sum_s)
         return seconds
+
+
+_OF_POOL = (
+    ("requests", "loco_pool_requests", "Requests to streamers."),
+    ("opened", "loco_pool_opened", "Connections made to streamers."),
+    ("reused", "loco_pool_reused", "Requests to streamers that found a connection made."),
+    ("waited", "loco_pool_waited", "Requests that waited for a connection to their streamer."),
+    ("failed", "loco_pool_failed", "Requests to streamers that ended with an error in place of an answer."),
+    ("let_go", "loco_pool_let_go", "Streamers whose connections were closed."),
+)
+
+
+class PoolCollector(Collector):
+    """Connections to the streamers."""
+
+    def __init__(self, pool: StreamerPool) -> None:
+        self._pool = pool
+
+    def collect(self) -> Iterator[Metric]:
+        """All metrics of the pool."""
+        for field, name, text in _OF_POOL:
+            counter = CounterMetricFamily(name, text)
+            counter.add_metric([], getattr(self._pool.statistics, field))
+            yield counter
+        yield GaugeMetricFamily(
+            "loco_pool_streamers", "Streamers to which connections are kept.", value=self._pool.streamers
+        )

@@ -10,8 +10,9 @@ from prometheus_client import (
     generate_latest,
 )
 
-from backend.api.discovery_metrics import KubernetesCollector, RegistryCollector
+from backend.api.discovery_metrics import KubernetesCollector, PoolCollector, RegistryCollector
 from backend.discovery.kubernetes.statistics import Statistics
+from backend.discovery.pool import StreamerPool
 from backend.discovery.registry import Registry
 
 # Half of the text, and nobody asks when a counter was made.
@@ -21,11 +22,15 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no
 class Metrics:
     """Counters of one backend; in a collector registry of their own, so that several fit into one process."""
 
-    def __init__(self, registry: Registry, statistics: Statistics | None = None) -> None:
-        """``statistics`` is of discovery on Kubernetes, None elsewhere."""
+    def __init__(
+        self, registry: Registry, statistics: Statistics | None = None, pool: StreamerPool | None = None
+    ) -> None:
+        """``statistics`` is of discovery on Kubernetes, None elsewhere; ``pool`` has the connections to streamers."""
         self._collectors = collectors = CollectorRegistry()
         collectors.register(RegistryCollector(registry))
         collectors.register(KubernetesCollector(statistics or Statistics()))
+        if pool is not None:
+            collectors.register(PoolCollector(pool))
         ProcessCollector(registry=collectors)
         self.requests = Counter(
             "loco_http_requests", "HTTP requests answered.", ["route", "method", "status"], registry=collectors

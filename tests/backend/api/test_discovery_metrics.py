@@ -1,6 +1,7 @@
 from backend.api.metrics import Metrics
 from backend.contract.events import DiscoveryState
 from backend.discovery.kubernetes.statistics import ApiCall, Statistics
+from backend.discovery.pool import StreamerPool
 from backend.discovery.registry import Registry
 from backend.discovery.source import Sighting, Synced, Unavailable, Upsert
 
@@ -51,3 +52,12 @@ def test_list_and_watch_are_told_by_resource() -> None:
         'loco_kubernetes_request_seconds_count{resource="pods",verb="list"} 2.0',
     ):
         assert line in text, line
+
+
+def test_the_connections_to_streamers_are_counted() -> None:
+    pool = StreamerPool()
+    pool.statistics.requests, pool.statistics.reused = 3, 2
+    text = Metrics(Registry("test"), pool=pool).text().decode()
+    assert "loco_pool_requests_total 3.0" in text
+    assert "loco_pool_reused_total 2.0" in text
+    assert "loco_pool_streamers 0.0" in text

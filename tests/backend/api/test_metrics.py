@@ -7,6 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from backend.api.metrics import Metrics
 from backend.contract.status import GuestReport, GuestState, StreamerStatus
 from backend.discovery.kubernetes.statistics import ApiCall, Statistics
+from backend.discovery.pool import StreamerPool
 from backend.discovery.registry import Registry
 from backend.discovery.source import Sighting, Synced, Upsert
 from backend.streamer.metrics import exposition
@@ -23,7 +24,7 @@ def busy() -> Metrics:
     registry.apply(Synced(frozenset({"instance-0"})))
     statistics.of("pods").drift += 2
     statistics.called(ApiCall("pods", "list", "200", 0.012))
-    metrics = Metrics(registry, statistics)
+    metrics = Metrics(registry, statistics, StreamerPool())
     metrics.requests.labels("/x", "GET", "200").inc()
     metrics.request_seconds.labels("/x").observe(0.01)
     return metrics
