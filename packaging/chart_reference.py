@@ -29,6 +29,7 @@ from backend.streamer.settings import StreamerSettings  # noqa: E402
 
 START, END = "<!-- Written by packaging/chart_reference.py from here -->", "<!-- to here -->"
 _LOCAL = ("local", "instances_file", "state_directory", "media_addresses", "parallel_starts", "ready_fd", "ready_file")
+_CHOSEN = ("host", "port", "discovery", "kubernetes", "drain_s", "log_format")
 _POD = ("instance", "directory", "log_format")
 
 
@@ -57,7 +58,7 @@ TABLES = (
         "backend",
         "backend.settings",
         BackendSettings,
-        ("host", "port", "discovery", "kubernetes", "drain_s", "log_format", *_LOCAL),
+        (*_CHOSEN, *_LOCAL),
     ),
     Table(
         "kubernetes",

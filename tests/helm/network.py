@@ -72,8 +72,8 @@ def _one_port_matches(port: Object, wanted: tuple[str, int], server: Peer) -> bo
     first = port["port"]
     if isinstance(first, str):
         return server.ports.get(first) == wanted
-    last = port["endPort"] if "endPort" in port else first
-    return bool(port.get("protocol", "TCP") == wanted[0] and first <= wanted[1] <= last)
+    last = int(port.get("endPort", 0) or first)
+    return port.get("protocol", "TCP") == wanted[0] and int(first) <= wanted[1] <= last
 
 
 def _peer_matches(peers: list[Object] | None, other: Peer) -> bool:

@@ -45,7 +45,10 @@ pods that read it and no others. */}}
 {{- $ice := dict "ttl_s" .Values.ice.ttlSeconds "stun" .Values.ice.stun "turn" .Values.ice.turn -}}
 {{- if .Values.turn.enabled -}}
 {{- $address := printf "%s:%v" .Values.turn.host (.Values.turn.publicPort | default .Values.turn.service.port) -}}
-{{- $own := list (printf "turn:%s?transport=udp" $address) (printf "turn:%s?transport=tcp" $address) -}}
+{{- $own := list -}}
+{{- range .Values.turn.service.protocols -}}
+{{- $own = append $own (printf "turn:%s?transport=%s" $address (lower .)) -}}
+{{- end -}}
 {{- $_ := set $ice "turn" (concat $own .Values.ice.turn) -}}
 {{- end -}}
 {{- if $ice.turn -}}
