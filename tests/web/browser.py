@@ -73,14 +73,14 @@ class Browser:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def run(self, script: str, *arguments: Any) -> Any:
-        return self.driver.execute_script(script, *arguments)  # type: ignore[no-untyped-call]  # selenium has no types
+        return self.driver.execute_script(script, *arguments)
 
     def module(self, name: str, body: str, *arguments: Any) -> Any:
         """Run ``body`` with ``module``, a module of the page, and ``arguments``; its value."""
         script = f"""
           const done = arguments[arguments.length - 1];
           const given = [...arguments].slice(0, -1);
-          import("/web/{name}.js").then((module) => done(((module, ...given) => {{ {body} }})(module, ...given)),
+          import("/web/{name}.js").then((module) => done(((module, given) => {{ {body} }})(module, given)),
                                        (error) => done(String(error)));
         """
         return self.driver.execute_async_script(script, *arguments)
@@ -106,7 +106,7 @@ class Browser:
 
     def complaints(self) -> list[str]:
         """What the browser's console has heard since the last call, but for what the network does."""
-        entries = self.driver.get_log("browser")
+        entries = self.driver.get_log("browser")  # type: ignore[no-untyped-call]  # selenium has no types here
         return [entry["message"] for entry in entries if entry["source"] != "network"]
 
     def until(self, condition: Callable[[], Any], within_s: float = 20.0, what: str = "") -> None:

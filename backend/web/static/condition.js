@@ -7,12 +7,12 @@ const WORDS = {
   pending: "Waiting",
   booting: "Starting",
   live: "Live",
-  degraded: "Degraded",
+  degraded: "Not well",
   leaving: "Stopping",
   stale: "Old picture",
   reconnecting: "Reconnecting",
   lost: "Lost",
-  gone: "Gone",
+  gone: "Switched off",
 };
 const PLAYABLE = new Set(["live", "degraded", "leaving"]);
 
@@ -79,6 +79,37 @@ function inTrouble(guest) {
     default:
       return state("stale", guest.reason || "The PC is paused.", "Goes on when it is resumed.");
   }
+}
+
+const DOUBT_MS = 1500; // The backend judges a guest once a second.
+const BLINK_MS = 300; // A guest that is reset is back in a tenth of a second.
+const TURN_MS = 500; // Words that change faster cannot be read.
+
+// Keeps a tile from flickering: what may pass in a blink must last before it is shown.
+export class Steady {
+  #shown = null;
+  #next = null;
+  #since = 0;
+
+  settle(known, nowMs) {
+    if (this.#shown && known.state !== this.#shown.state) {
+      if (known.state !== this.#next) {
+        this.#next = known.state;
+        this.#since = nowMs;
+      }
+      if (nowMs - this.#since < holdMs(this.#shown.state, known.state)) return this.#shown;
+    }
+    this.#next = null;
+    this.#shown = known;
+    return known;
+  }
+}
+
+function holdMs(shown, known) {
+  if (known === "live" || known === "stale") return 0;
+  if (known === "degraded") return DOUBT_MS;
+  if (isPlayable(shown)) return known === "booting" ? BLINK_MS : 0;
+  return shown === "stale" || known === "gone" || isPlayable(known) ? 0 : TURN_MS;
 }
 
 const state = (name, reason, next) => ({ state: name, reason, next });

@@ -40,6 +40,11 @@ export class Input {
     this.#sender.releaseAll();
   }
 
+  // Whether the mouse is the guest's: always where it takes positions, else only while the browser captures it.
+  get #isCaught() {
+    return this.#host.pointer() !== "relative" || document.pointerLockElement === this.#screen;
+  }
+
   #listen() {
     const on = (target, name, handle) =>
       target.addEventListener(name, handle, { signal: this.#off.signal, passive: false });
@@ -91,12 +96,11 @@ export class Input {
       if (event.isPrimary) this.#host.request();
       return;
     }
-    const relative = this.#host.pointer() === "relative";
     if (event.pointerType === "touch") {
-      if (event.isPrimary) this.#touch.down(point(event), relative);
+      if (event.isPrimary) this.#touch.down(point(event), this.#host.pointer() === "relative");
       return;
     }
-    if (relative && document.pointerLockElement !== this.#screen) {
+    if (!this.#isCaught) {
       this.#lock();
       return;
     }
@@ -112,7 +116,7 @@ export class Input {
     }
     // A second button goes down or up within the movement of the first.
     if (event.button >= 0) this.#button(event.button, (event.buttons & mask(event.button)) !== 0, event);
-    else this.#point(point(event), event.movementX, event.movementY);
+    else if (this.#isCaught) this.#point(point(event), event.movementX, event.movementY);
   }
 
   #up(event) {

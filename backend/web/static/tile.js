@@ -1,6 +1,6 @@
 // One brick of the wall: picture at full height, rail beside it, and the message over a picture that is not live.
 
-import { condition, isPlayable, stateWord } from "./condition.js";
+import { condition, isPlayable, stateWord, Steady } from "./condition.js";
 import { draw, drawAll, icon } from "./icons.js";
 import { Sender } from "./sender.js";
 import { Session } from "./session.js";
@@ -8,6 +8,7 @@ import { Session } from "./session.js";
 const BRICKS = 9;
 const SEGMENTS = 12;
 const FLOOR_DBFS = -54;
+const SHORT = { dateStyle: "short", timeStyle: "short" };
 
 export class Tile {
   element = document.getElementById("tile").content.firstElementChild.cloneNode(true);
@@ -17,6 +18,7 @@ export class Tile {
   isVisible = false; // Within the part of the page that can be seen.
   #message = this.element.querySelector(".message");
   #parts = {};
+  #steady = new Steady();
 
   // `host`: {whep, name(), onChange(tile), onOpen(tile)}
   constructor(instance, host) {
@@ -57,7 +59,7 @@ export class Tile {
   // What it shows now: {state, word, reason, next} and the numbers of its session.
   view() {
     const session = this.session.view();
-    const now = condition(this.instance, session);
+    const now = this.#steady.settle(condition(this.instance, session), performance.now());
     return { ...session, ...now, word: stateWord(now.state), live: isPlayable(now.state) };
   }
 
@@ -73,13 +75,19 @@ export class Tile {
     write(this.#parts.fps, view.live ? rate(view.fps) : "–");
     write(this.#parts.delay, view.live && view.delayMs !== null ? `${Math.round(view.delayMs)} ms` : "–");
     this.#parts.meter.style.setProperty("--lit", view.live ? segments(view.levelDbfs) : 0);
-    const remark = view.live ? view.reason : "";
+    element.classList.toggle("live", view.live);
+    const remark = view.live ? view.reason : this.#lastSeen(view);
     write(this.#parts.remark, remark);
     this.#parts.remark.hidden = !remark;
     this.#over(view);
     const label = `Watch ${this.instance.name}. ${view.word}. ${view.reason}`.trim();
     if (this.open.getAttribute("aria-label") !== label) this.open.setAttribute("aria-label", label);
     return view;
+  }
+
+  #lastSeen(view) {
+    if (!["lost", "gone"].includes(view.state) || !this.instance.last_seen) return "";
+    return `Last seen ${new Date(this.instance.last_seen * 1000).toLocaleString([], SHORT)}`;
   }
 
   #over(view) {
