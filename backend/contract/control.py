@@ -26,6 +26,9 @@ CONTROL_CHANNEL = "control"
 MAX_MESSAGE_BYTES = 16 * 1024
 """A longer message is refused unread; the longest real one has under 2 KiB."""
 VIDEO_CLOCK_HZ = 90_000
+LARGE_PACKETS = "a=x-loco-large-packets"
+"""Line of an offer, before its media sections: this viewer takes RTP packets of any length. The streamer uses it where
+both are on one machine, whose loopback has no small MTU: a picture is then one packet instead of four."""
 
 
 Choice = TypeVar("Choice", bound=enum.StrEnum)

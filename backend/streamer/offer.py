@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiortc import RTCIceCandidate
 from aiortc.sdp import MediaDescription, SessionDescription, candidate_from_sdp
 
+from backend.contract.control import LARGE_PACKETS
 from backend.streamer.errors import OfferError, UnsupportedError
 
 _DIGESTS = {"sha-256", "sha-384", "sha-512"}
@@ -24,6 +25,8 @@ class Offer:
     """Media kinds in order, without ``application``."""
     username: str
     """ICE username fragment; another one in a later fragment means an ICE restart."""
+    large_packets: bool
+    """See :data:`backend.contract.control.LARGE_PACKETS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ def read_offer(sdp: str) -> Offer:
     _check_kinds(description)
     username = description.media[0].ice.usernameFragment if description.media[0].ice else None
     kinds = tuple(media.kind for media in description.media if media.kind != "application")
-    return Offer(sdp, kinds, username or "")
+    session_lines = sdp.partition("m=")[0].splitlines()
+    return Offer(sdp, kinds, username or "", LARGE_PACKETS in session_lines)
 
 
 def _check_transport(media: MediaDescription) -> None:

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 MAX_PAYLOAD_BYTES = 1200
 """Room for RTP, RTX and SRTP below the 1280 bytes that every IPv6 path carries."""
+LARGE_PAYLOAD_BYTES = 16_000
+"""For the loopback interface: nearly every picture is one packet, and a lost one costs no more than a burst."""
 
 _SEI, _ACCESS_UNIT_DELIMITER = 6, 9
 _STAP_A, _FU_A = 24, 28
 _FU_START, _FU_END = 0x80, 0x40
 
 
-def packetize(access_unit: bytes) -> list[bytes]:
-    """Payloads of one Annex B access unit, in order; the marker bit belongs on the last one.
+def packetize(access_unit: bytes, limit_bytes: int = MAX_PAYLOAD_BYTES) -> list[bytes]:
+    """Payloads of one Annex B access unit, in order, none over the limit; the marker bit belongs on the last one.
 
     Delimiters and SEI are left out: RTP itself frames the access unit. Small units travel together (STAP-A), large ones
     in pieces (FU-A).
@@ -20,12 +22,12 @@ def packetize(access_unit: bytes) -> list[bytes]:
     small: list[bytes] = []
     size = 1
     for unit in nal_units(access_unit):
-        fits = size + 2 + len(unit) <= MAX_PAYLOAD_BYTES
+        fits = size + 2 + len(unit) <= limit_bytes
         if small and not fits:
             payloads.append(_aggregate(small))
             small, size = [], 1
-        if len(unit) > MAX_PAYLOAD_BYTES:
-            payloads.extend(_fragments(unit))
+        if len(unit) > limit_bytes:
+            payloads.extend(_fragments(unit, limit_bytes))
         else:
             small.append(unit)
             size += 2 + len(unit)
@@ -55,10 +57,10 @@ def _aggregate(units: list[bytes]) -> bytes:
     return bytes([importance | _STAP_A]) + b"".join(len(unit).to_bytes(2, "big") + unit for unit in units)
 
 
-def _fragments(unit: bytes) -> Iterator[bytes]:
+def _fragments(unit: bytes, limit_bytes: int) -> Iterator[bytes]:
     indicator = (unit[0] & 0xE0) | _FU_A
     kind = unit[0] & 0x1F
-    step = MAX_PAYLOAD_BYTES - 2
+    step = limit_bytes - 2
     for offset in range(1, len(unit), step):
         piece = unit[offset : offset + step]
         flags = (_FU_START if offset == 1 else 0) | (_FU_END if offset + step >= len(unit) else 0)

@@ -13,7 +13,6 @@ from av.error import FFmpegError
 from backend.streamer.clock import monotonic_us, video_ticks
 from backend.streamer.convert import Converter
 from backend.streamer.counters import Drops
-from backend.streamer.packetizer import packetize
 from backend.streamer.picture import Picture
 from backend.streamer.source import Damage, Screen
 from backend.streamer.stage_times import StageTimes
@@ -165,7 +164,7 @@ class PictureLoop:
         if encoded.key:
             self._key_wanted, self._key_frame_s = False, asyncio.get_running_loop().time()
         timestamp = (self._ticks + self._origin) & 0xFFFF_FFFF
-        picture = Picture(tuple(packetize(encoded.data)), timestamp, self.changed_us, encoded.key)
+        picture = Picture(encoded.data, timestamp, self.changed_us, encoded.key)
         encoded_us = monotonic_us()
         self._on_encoded(picture)
         stages_us = {

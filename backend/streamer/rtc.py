@@ -6,6 +6,7 @@ push ready payloads past its sender. Used, and watched by ``test_rtc.py``, which
 - ``RTCRtpSender``: ``_ssrc``, ``_rtx_ssrc``, ``_send_keyframe``, ``_retransmit``, and the counters that its
   sender reports tell: ``__ntp_timestamp``, ``__rtp_timestamp``, ``__packet_count``, ``__octet_count``
 - ``RTCRtpTransceiver``: ``_codecs``, ``_headerExtensions``
+- ``pylibsrtp.Session``: ``_cdata``, ``_buffer``
 - ``RTCDtlsTransport``: ``_tx_srtp``; ``RTCIceTransport``: ``_connection``
 - ``aioice.Connection``: ``data_received``, ``_nominated``, ``get_component_candidates``
 - ``RTCSctpTransport``: ``_t3_expired``, ``_rto``
@@ -15,8 +16,10 @@ push ready payloads past its sender. Used, and watched by ``test_rtc.py``, which
 
 import asyncio
 import functools
+import ipaddress
 import secrets
 import struct
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -32,7 +35,9 @@ from aiortc import (
     RTCRtpTransceiver,
 )
 from aiortc.mediastreams import MediaStreamTrack
+from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from pylibsrtp._binding import ffi  # type: ignore[import-not-found]  # compiled by cffi, without stubs
 
 from backend.streamer.token_bucket import TokenBucket
 
@@ -41,14 +46,15 @@ _SCTP_RTO_LIMIT_S = 2.0
 _HISTORY = 512
 """Packets kept for retransmission: more than four seconds of a lively screen, or several key frames."""
 _MAX_BACKLOG_BYTES = 512 * 1024
+_REPORT_S = 0.1
+_LARGEST_DATAGRAM = 65_535
 """Unsent bytes in the socket of a viewer from which on pictures are dropped for that viewer."""
 _RETRANSMISSIONS_PER_S = 2000
 _HEADER = struct.Struct("!BBHII")
 _VERSION = 0x80
 _MARKER = 0x80
-_COUNTERS: Final = tuple(
-    f"_RTCRtpSender__{name}" for name in ("ntp_timestamp", "rtp_timestamp", "packet_count", "octet_count")
-)
+_COUNTERS: Final = ("_RTCRtpSender__packet_count", "_RTCRtpSender__octet_count")
+_CLOCKS: Final = ("_RTCRtpSender__ntp_timestamp", "_RTCRtpSender__rtp_timestamp")
 
 
 def tune() -> None:
@@ -166,7 +172,11 @@ class PushSender:
         self._budget = TokenBucket(_RETRANSMISSIONS_PER_S, _HISTORY)
         self._packets = 0
         self._octets = 0
+        self._reported_s = float("-inf")
         self.retransmitted = 0
+        self.on_this_machine = _is_loopback(self._dtls)
+        """Whether the packets go over the loopback interface."""
+        _take_long_packets(self._dtls._tx_srtp)
         self._sender._send_keyframe = on_key_frame  # type: ignore[method-assign]  # called by its RTCP handler
         self._sender._retransmit = self._retransmit  # type: ignore[method-assign]  # likewise
 
@@ -202,9 +212,14 @@ class PushSender:
         return functools.partial(_protect_and_send, srtp, socket.sendto, address)
 
     def _report(self, timestamp: int) -> None:
-        values = (aiortc.clock.current_ntp_time(), timestamp, self._packets, self._octets)
-        for name, value in zip(_COUNTERS, values, strict=True):
+        for name, value in zip(_COUNTERS, (self._packets, self._octets), strict=True):
             setattr(self._sender, name, value)
+        # A sender report leaves about each second; the wall clock is slow to tell.
+        now_s = time.monotonic()
+        if now_s - self._reported_s >= _REPORT_S:
+            self._reported_s = now_s
+            for name, value in zip(_CLOCKS, (aiortc.clock.current_ntp_time(), timestamp), strict=True):
+                setattr(self._sender, name, value)
 
     async def _retransmit(self, sequence_number: int) -> None:
         sequence = sequence_number
@@ -229,6 +244,18 @@ class PushSender:
 def _payload_type(codec: RTCRtpCodecParameters) -> int:
     assert codec.payloadType is not None  # negotiated
     return codec.payloadType
+
+
+def _is_loopback(dtls: RTCDtlsTransport) -> bool:
+    pair = dtls.transport._connection._nominated.get(1)
+    return pair is not None and ipaddress.ip_address(pair.remote_addr[0].partition("%")[0]).is_loopback
+
+
+def _take_long_packets(srtp: pylibsrtp.Session | None) -> None:
+    """pylibsrtp works in a buffer of 1500 bytes; give it one for every datagram that there can be."""
+    if srtp is not None:
+        srtp._cdata = ffi.new("unsigned char[]", _LARGEST_DATAGRAM)
+        srtp._buffer = ffi.buffer(srtp._cdata)
 
 
 def _protect_and_send(

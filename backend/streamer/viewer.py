@@ -57,6 +57,7 @@ class Viewer:
         self._events = events
         self._drops = drops
         self._username = ""
+        self._large_packets = False
         self._video: rtc.PushSender | None = None
         self._audio: rtc.PushSender | None = None
         self.channels = DataChannels(
@@ -99,6 +100,7 @@ class Viewer:
         except (InternalError, InvalidAccessError, InvalidStateError) as error:
             raise OfferError(f"The offer cannot be applied: {error}.") from error
         self._username = offer.username
+        self._large_packets = offer.large_packets
         return self._peer.localDescription.sdp
 
     async def add_candidates(self, fragment: TrickleFragment) -> None:
@@ -128,7 +130,9 @@ class Viewer:
         """Send a picture; False when it could not be sent and the viewer needs a key frame to go on."""
         if self._video is None:
             return True
-        if not self._video.send(picture.payloads, picture.rtp_timestamp):
+        large = self._large_packets and self._video.on_this_machine
+        payloads = picture.large_payloads if large else picture.payloads
+        if not self._video.send(payloads, picture.rtp_timestamp):
             return False
         self.newest_timestamp = picture.rtp_timestamp
         for sequence in self.inputs.shown_by(picture.changed_us):

@@ -16,7 +16,7 @@ from aiortc import (
     RTCSessionDescription,
 )
 
-from backend.contract.control import CONTROL_CHANNEL, KEYS_CHANNEL, POINTER_CHANNEL
+from backend.contract.control import CONTROL_CHANNEL, KEYS_CHANNEL, LARGE_PACKETS, POINTER_CHANNEL
 from backend.contract.tasks import TaskScope
 from loco_kiosk.media import rtc
 from loco_kiosk.media.audio_receiver import AudioReceiver, Pcm
@@ -93,7 +93,10 @@ class Peer:
             raise PeerError("The relay gives no address: it does not answer, or refuses the backend's credentials.")
         # Header extensions are left out: nothing here reads them, and each costs the sender time per packet.
         lines = self._connection.localDescription.sdp.splitlines()
-        return "\r\n".join(line for line in lines if not line.startswith("a=extmap:")) + "\r\n"
+        lines = [line for line in lines if not line.startswith("a=extmap:")]
+        first_section = next(index for index, line in enumerate(lines) if line.startswith("m="))
+        lines.insert(first_section, LARGE_PACKETS)
+        return "\r\n".join(lines) + "\r\n"
 
     async def accept(self, answer: str, timeout_s: float = _CONNECT_S) -> None:
         """Take the SDP answer and wait until the data channels are open.

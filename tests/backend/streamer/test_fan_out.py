@@ -22,7 +22,7 @@ class FakeViewer:
         return self.works
 
 
-KEY, PLAIN = (Picture((b"x",), 1, 1, key) for key in (True, False))
+KEY, PLAIN = (Picture(b"\0\0\1x", 1, 1, key) for key in (True, False))
 
 
 class Bench:

@@ -5,6 +5,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.contract.control import LARGE_PACKETS
 from backend.streamer.errors import OfferError, UnsupportedError
 from backend.streamer.offer import read_fragment, read_offer
 
@@ -35,7 +36,13 @@ _OFFER = (
 
 def test_a_good_offer_is_read() -> None:
     offer = read_offer(good_offer())
-    assert (offer.kinds, offer.username) == (("video", "audio"), "abcd")
+    assert (offer.kinds, offer.username, offer.large_packets) == (("video", "audio"), "abcd", False)
+
+
+def test_a_viewer_may_say_that_it_takes_large_packets() -> None:
+    session, _, sections = good_offer().partition("m=")
+    assert read_offer(f"{session}{LARGE_PACKETS}\r\nm={sections}").large_packets
+    assert not read_offer(f"{session}m={sections}{LARGE_PACKETS}\r\n").large_packets
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ async def test_a_viewer_that_is_not_connected_wants_nothing_and_loses_nothing() 
     viewer = new_viewer()
     assert not viewer.wants_pictures
     assert not viewer.wants_sound
-    assert viewer.send_picture(Picture((b"x",), 1, 1, True))
+    assert viewer.send_picture(Picture(b"\0\0\1x", 1, 1, True))
     assert viewer.tier is Tier.GRID
     await viewer.close()
     assert viewer.gone.is_set()
