@@ -2,7 +2,8 @@
 
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +21,14 @@ class Damage:
     """What changed since the last one; times in microseconds of the monotonic clock."""
 
     pixels: Pixels
-    """(height, width, 4), BGRX; of it the rows ``top`` to ``bottom - 1`` are valid, and the guest goes on drawing in
-    them: what is read may already show the next change, which then comes again."""
+    """(height, width, 4), BGRX; of it the changed rectangle is valid, and the guest goes on drawing in it: what is read
+    may already show the next change, which then comes again."""
     top: int
     bottom: int
     """Changed rows: ``top`` to ``bottom - 1``."""
+    left: int
+    right: int
+    """Changed columns: ``left`` to ``right - 1``."""
     captured_us: int
     """When the newest change of this damage arrived from QEMU."""
     first_us: int
@@ -33,19 +37,49 @@ class Damage:
     """The size differs from the damage before, or this is the first."""
 
 
-@dataclass(slots=True)
-class _Dirty:
+class Area(NamedTuple):
+    """Rows ``top`` to ``bottom - 1`` and columns ``left`` to ``right - 1``."""
+
     top: int
     bottom: int
+    left: int
+    right: int
+
+    def united(self, other: "Area") -> "Area":
+        """The smallest area that holds both."""
+        return Area(
+            min(self.top, other.top),
+            max(self.bottom, other.bottom),
+            min(self.left, other.left),
+            max(self.right, other.right),
+        )
+
+    def within(self, width: int, height: int) -> "Area":
+        """What of it lies in a picture of this size."""
+        return Area(max(self.top, 0), min(self.bottom, height), max(self.left, 0), min(self.right, width))
+
+    def moved(self, x: int, y: int) -> Self:
+        """The same further right and down."""
+        return self._replace(top=self.top + y, bottom=self.bottom + y, left=self.left + x, right=self.right + x)
+
+    @property
+    def empty(self) -> bool:
+        """Whether it holds no pixel."""
+        return self.top >= self.bottom or self.left >= self.right
+
+
+@dataclass(slots=True)
+class _Dirty:
+    area: Area
     first_us: int
     last_us: int
 
 
 class Screen:
-    """Newest picture wins; changes add up to one band of rows until they are taken.
+    """Newest picture wins; changes add up to one rectangle until they are taken.
 
-    QEMU reports whole bands of VGA pages, and often bands in which nothing changed: only rows whose pixels differ are
-    taken over, while they lie in the processor's cache.
+    QEMU reports whole bands of VGA pages, and often bands in which nothing changed: only pixels that differ count, and
+    they are compared while they lie in the processor's cache.
 
     Threading: ``take``, ``size`` and ``lively_us`` in the loop, everything else in the listener's thread.
     """
@@ -77,9 +111,10 @@ class Screen:
         if cursor is not None:
             if self._composed.shape != picture.shape:
                 self._composed = np.empty_like(picture)
-            self._composed[dirty.top : dirty.bottom] = cursor.drawn(picture[dirty.top : dirty.bottom], dirty.top)
+            top, bottom = dirty.area[:2]
+            self._composed[top:bottom] = cursor.drawn(picture[top:bottom], top)
             picture = self._composed
-        return Damage(picture, dirty.top, dirty.bottom, dirty.last_us, dirty.first_us, resized)
+        return Damage(picture, *dirty.area, dirty.last_us, dirty.first_us, resized)
 
     def resize(self, width: int, height: int) -> None:
         """The guest's mode is now so large; keeps what fits of the picture."""
@@ -97,19 +132,19 @@ class Screen:
         if height > CURSOR_ROWS:
             self.lively_us = _now_us()
         target = self._picture[y : y + height, x : x + width]
-        rows = (0, height) if self._resized else changed_rows(target, pixels)
-        if rows is None:
+        area = Area(0, height, 0, width) if self._resized else changed_area(target, pixels)
+        if area is None:
             return
-        target[rows[0] : rows[1]] = pixels[rows[0] : rows[1]]
+        target[area.top : area.bottom] = pixels[area.top : area.bottom]
         with self._lock:
-            self._mark(y + rows[0], y + rows[1])
+            self._mark(area.moved(x, y))
 
     def set_cursor(self, cursor: Cursor | None) -> None:
         """Show the hardware cursor there, or none."""
         with self._lock:
             for old_or_new in (self._cursor, cursor):
                 if old_or_new is not None:
-                    self._mark(*old_or_new.rows())
+                    self._mark(Area(*old_or_new.rows(), 0, self._picture.shape[1]))
             self._cursor = cursor
 
     def _resize(self, width: int, height: int) -> None:
@@ -120,39 +155,46 @@ class Screen:
         rows, columns = min(height, old.shape[0]), min(width, old.shape[1])
         picture[:rows, :columns] = old[:rows, :columns]
         self._picture, self._resized = picture, True
-        self._dirty = None if self._dirty is None else replace(self._dirty, top=0, bottom=height)
+        if self._dirty is not None:
+            self._dirty.area = Area(0, height, 0, width)
 
-    def _mark(self, top: int, bottom: int) -> None:
-        if self._resized:  # whoever takes it knows nothing of this picture yet
-            top, bottom = 0, self._picture.shape[0]
-        top, bottom = max(top, 0), min(bottom, self._picture.shape[0])
-        if top >= bottom:
+    def _mark(self, area: Area) -> None:
+        height, width = self._picture.shape[:2]
+        # Whoever takes a picture of a new size knows nothing of it yet.
+        area = Area(0, height, 0, width) if self._resized else area.within(width, height)
+        if area.empty:
             return
         now_us = _now_us()
-        dirty = self._dirty
-        if dirty is None:
-            self._dirty = _Dirty(top, bottom, now_us, now_us)
+        if self._dirty is None:
+            self._dirty = _Dirty(area, now_us, now_us)
         else:
-            dirty.top, dirty.bottom, dirty.last_us = min(dirty.top, top), max(dirty.bottom, bottom), now_us
+            self._dirty.area, self._dirty.last_us = self._dirty.area.united(area), now_us
 
 
 def _now_us() -> int:
     return time.monotonic_ns() // 1000
 
 
-def changed_rows(before: Pixels, after: Pixels) -> tuple[int, int] | None:
-    """First and last + 1 row in which two pictures of the same size differ; None where they are equal."""
+def changed_area(before: Pixels, after: Pixels) -> Area | None:
+    """Where two pictures of the same size differ, to one or two columns; None where they are equal."""
     if after.size == 0:
         return None
     # Without a copy, in the widest words that fit: the fewer there are, the faster they are compared.
     if before.flags.c_contiguous and after.flags.c_contiguous and after.shape[1] % 2 == 0:
-        differs = (_wide(before) != _wide(after)).any(axis=1)
+        differs, step = _wide(before) != _wide(after), 2
     else:
-        differs = (before.view(np.uint32) != after.view(np.uint32)).any(axis=(1, 2))
-    first = int(differs.argmax())
-    if not differs[first]:
+        differs, step = (before.view(np.uint32) != after.view(np.uint32))[..., 0], 1
+    rows = _span(differs.any(axis=1))
+    if rows is None:
         return None
-    return first, len(differs) - int(differs[::-1].argmax())
+    columns = _span(differs[slice(*rows)].any(axis=0))
+    assert columns is not None
+    return Area(*rows, columns[0] * step, columns[1] * step)
+
+
+def _span(flags: NDArray[np.bool_]) -> tuple[int, int] | None:
+    first = int(flags.argmax())
+    return (first, len(flags) - int(flags[::-1].argmax())) if flags[first] else None
 
 
 def _wide(pixels: Pixels) -> NDArray[np.uint64]:

@@ -1,9 +1,12 @@
-"""BGRX rows to the I420 picture that the encoder reads: only the changed band."""
+"""BGRX pixels to the I420 picture that the encoder reads: only the changed rectangle."""
 
 import av
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
+
+_COLUMNS = 16
+"""Columns are taken in steps of what swscale handles in one go."""
 
 
 class Converter:
@@ -20,31 +23,37 @@ class Converter:
         # The frame borrows the memory of the array: x264 copies it while encoding.
         self.frame = av.VideoFrame.from_numpy_buffer(self._planes, format="yuv420p")
 
-    def update(self, pixels: NDArray[np.uint8], top: int, bottom: int) -> None:
-        """Bring the rows ``[top, bottom)`` of the picture up to date."""
-        top = max(0, top) & ~1
-        bottom = min(self.height, (bottom + 1) & ~1)
-        if top >= bottom:
+    def update(self, pixels: NDArray[np.uint8], rows: tuple[int, int], columns: tuple[int, int]) -> None:
+        """Bring a rectangle of the picture up to date: rows and columns from the first up to, not with, the last."""
+        top, bottom = _widened(rows, 2, self.height)
+        left, right = _widened(columns, _COLUMNS, self.width)
+        if top >= bottom or left >= right:
             return
-        band = self._band(pixels, top, bottom)
-        # AREA takes chroma from exactly the two rows that share it, so that a band needs no rows around it.
-        source = av.VideoFrame.from_numpy_buffer(band, format="bgra")
+        part = self._part(pixels, (top, bottom), (left, right))
+        # AREA takes chroma from exactly the four pixels that share it, so that a part needs no pixels around it.
+        source = av.VideoFrame.from_numpy_buffer(part, format="bgra")
         converted = self._reformatter.reformat(source, format="yuv420p", interpolation=Interpolation.AREA, threads=1)
-        self._store(converted, top, bottom)
+        self._store(converted, slice(top, bottom), slice(left, right))
 
-    def _band(self, pixels: NDArray[np.uint8], top: int, bottom: int) -> NDArray[np.uint8]:
-        band = pixels[top:bottom]
-        missing = (bottom - top - band.shape[0], self.width - band.shape[1])
+    def _part(self, pixels: NDArray[np.uint8], rows: tuple[int, int], columns: tuple[int, int]) -> NDArray[np.uint8]:
+        part = pixels[slice(*rows), slice(*columns)]
+        missing = (rows[1] - rows[0] - part.shape[0], columns[1] - columns[0] - part.shape[1])
         if any(missing):
-            band = np.pad(band, ((0, missing[0]), (0, missing[1]), (0, 0)), mode="edge")
-        return np.ascontiguousarray(band)
+            part = np.pad(part, ((0, missing[0]), (0, missing[1]), (0, 0)), mode="edge")
+        return part
 
-    def _store(self, band: av.VideoFrame, top: int, bottom: int) -> None:
-        self._planes[top:bottom] = _plane(band, 0)
+    def _store(self, part: av.VideoFrame, rows: slice, columns: slice) -> None:
+        self._planes[rows, columns] = _plane(part, 0)
         # Below the luma rows lie the two chroma planes, each of half width and half height.
         chroma = self._planes[self.height :].reshape(2, self.height // 2, self.width // 2)
-        chroma[0, top // 2 : bottom // 2] = _plane(band, 1)
-        chroma[1, top // 2 : bottom // 2] = _plane(band, 2)
+        half = (slice(rows.start // 2, rows.stop // 2), slice(columns.start // 2, columns.stop // 2))
+        chroma[0][half] = _plane(part, 1)
+        chroma[1][half] = _plane(part, 2)
+
+
+def _widened(span: tuple[int, int], step: int, limit: int) -> tuple[int, int]:
+    first, last = span
+    return max(0, first // step * step), min(limit, -(-last // step) * step)
 
 
 def _plane(frame: av.VideoFrame, index: int) -> NDArray[np.uint8]:

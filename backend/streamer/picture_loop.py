@@ -186,10 +186,10 @@ class PictureLoop:
         if converter is None or converter.size != (width, height):
             converter = self._converter = Converter(width, height)
             self._encoder = None
-            converter.update(damage.pixels, 0, height)
+            converter.update(damage.pixels, (0, height), (0, width))
             self._on_resize(width, height)
         else:
-            converter.update(damage.pixels, damage.top, damage.bottom)
+            converter.update(damage.pixels, (damage.top, damage.bottom), (damage.left, damage.right))
         return converter
 
     def _compress(self, converter: Converter, key: bool) -> Encoded | None:

@@ -26,6 +26,14 @@ class Damage(Protocol):
         """Row after the last changed one."""
 
     @property
+    def left(self) -> int:
+        """First changed column."""
+
+    @property
+    def right(self) -> int:
+        """Column after the last changed one."""
+
+    @property
     def captured_us(self) -> int:
         """Monotonic time of the newest change."""
 

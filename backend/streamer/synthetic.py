@@ -32,6 +32,8 @@ class SyntheticDamage:
     pixels: NDArray[np.uint8]
     top: int
     bottom: int
+    left: int
+    right: int
     captured_us: int
     first_us: int
     resized: bool
@@ -67,7 +69,8 @@ class SyntheticScreen:
         """See :class:`backend.streamer.source.Screen`."""
         if self._rows is None:
             return None
-        damage = SyntheticDamage(self.pixels, *self._rows, self._captured_us, self._first_us, self._resized)
+        columns = (0, self.pixels.shape[1])
+        damage = SyntheticDamage(self.pixels, *self._rows, *columns, self._captured_us, self._first_us, self._resized)
         self._rows, self._resized = None, False
         return damage
 

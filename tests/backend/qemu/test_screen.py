@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.qemu.cursor import Cursor
-from backend.qemu.screen import Pixels, Screen, changed_rows
+from backend.qemu.screen import Pixels, Screen, changed_area
 
 
 def plain(width: int, height: int, value: int) -> Pixels:
@@ -139,13 +139,20 @@ def test_the_cursor_is_drawn_on_what_is_handed_on_and_not_on_what_arrived() -> N
     st.integers(1, 9),
     st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(0, 255)), max_size=5),
 )
-def test_changed_rows_are_the_tight_band(width: int, changes: list[tuple[int, int, int]]) -> None:
+def test_the_changed_area_is_tight_to_a_word(width: int, changes: list[tuple[int, int, int]]) -> None:
     before = np.zeros((9, width, 4), np.uint8)
     after = before.copy()
     for row, column, value in changes:
         after[row, column % width, 0] = value
-    rows = [row for row in range(9) if (before[row] != after[row]).any()]
-    assert changed_rows(before, after) == ((rows[0], rows[-1] + 1) if rows else None)
+    rows, columns, _ = np.nonzero(before != after)
+    area = changed_area(before, after)
+    if not len(rows):
+        assert area is None
+        return
+    assert area is not None
+    assert (area.top, area.bottom) == (rows.min(), rows.max() + 1)
+    assert area.left <= columns.min() <= area.left + 1
+    assert area.right - 1 <= columns.max() + 1 <= area.right
 
 
 @given(
@@ -154,17 +161,26 @@ def test_changed_rows_are_the_tight_band(width: int, changes: list[tuple[int, in
 def test_what_was_taken_always_equals_what_arrived(puts: list[tuple[int, int, int, int, bool]]) -> None:
     screen = screen_of(16, 16, 0)
     expected = plain(16, 16, 0)
-    seen = None
-    for value, (x, y, width, height, take) in enumerate(puts, start=1):
+    seen = plain(16, 16, 0)
+
+    def take() -> None:
+        nonlocal seen
+        damage = screen.take()
+        if damage is None:
+            return
+        if damage.resized:
+            seen = np.zeros_like(damage.pixels)
+        part = (slice(damage.top, damage.bottom), slice(damage.left, damage.right))
+        seen[part] = damage.pixels[part]
+
+    for value, (x, y, width, height, now) in enumerate(puts, start=1):
         rectangle = plain(width, height, value % 256)
         grown = plain(max(expected.shape[1], x + width), max(expected.shape[0], y + height), 0)
         grown[: expected.shape[0], : expected.shape[1]] = expected
         grown[y : y + height, x : x + width] = rectangle
         expected = grown
         screen.put(x, y, rectangle)
-        damage = screen.take() if take else None
-        seen = damage.pixels if damage is not None else seen
-    damage = screen.take()
-    seen = damage.pixels if damage is not None else seen
-    assert seen is not None
+        if now:
+            take()
+    take()
     assert np.array_equal(seen, expected)

@@ -13,29 +13,30 @@ def picture(width: int, height: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("width", "height"), [(640, 480), (720, 400), (801, 601), (16, 16), (33, 17)])
-def test_a_band_gives_what_the_whole_picture_would(width: int, height: int) -> None:
+def test_a_part_gives_what_the_whole_picture_would(width: int, height: int) -> None:
     pixels = picture(width, height)
-    banded, whole = Converter(width, height), Converter(width, height)
-    banded.update(pixels, 0, height)
-    middle = slice(height // 3, height // 3 * 2)
+    parted, whole = Converter(width, height), Converter(width, height)
+    parted.update(pixels, (0, height), (0, width))
+    rows, columns = (height // 3, height // 3 * 2), (width // 4 + 1, width // 4 * 3)
+    middle = (slice(*rows), slice(*columns))
     pixels[middle] = picture(width, height)[middle]
-    banded.update(pixels, middle.start, middle.stop)
-    whole.update(pixels, 0, height)
-    difference = banded.frame.to_ndarray().astype(int) - whole.frame.to_ndarray()
+    parted.update(pixels, rows, columns)
+    whole.update(pixels, (0, height), (0, width))
+    difference = parted.frame.to_ndarray().astype(int) - whole.frame.to_ndarray()
     assert np.abs(difference).max() <= 1
 
 
-@settings(max_examples=25)
-@given(st.integers(-5, 70), st.integers(-5, 70))
-def test_any_rows_are_taken(top: int, bottom: int) -> None:
-    Converter(40, 60).update(picture(40, 60), top, bottom)
+@settings(max_examples=50)
+@given(*[st.integers(-5, 70)] * 4)
+def test_any_rectangle_is_taken(top: int, bottom: int, left: int, right: int) -> None:
+    Converter(40, 60).update(picture(40, 60), (top, bottom), (left, right))
 
 
 def test_colours_are_those_of_bt601() -> None:
     pixels = np.zeros((32, 32, 4), np.uint8)
     pixels[:] = (0, 0, 255, 0)
     converter = Converter(32, 32)
-    converter.update(pixels, 0, 32)
+    converter.update(pixels, (0, 32), (0, 32))
     planes = converter.frame.to_ndarray()
     luma, blue, red = planes[10, 10], planes[33, 3], planes[41, 3]
     assert (abs(int(luma) - 81), abs(int(blue) - 90), abs(int(red) - 240)) < (3, 3, 3)
@@ -44,6 +45,6 @@ def test_colours_are_those_of_bt601() -> None:
 def test_an_odd_screen_repeats_its_edge() -> None:
     pixels = np.full((3, 3, 4), 255, np.uint8)
     converter = Converter(3, 3)
-    converter.update(pixels, 0, 3)
+    converter.update(pixels, (0, 3), (0, 3))
     assert (converter.width, converter.height, converter.size) == (4, 4, (3, 3))
     assert converter.frame.to_ndarray()[:4, :4].min() > 230
