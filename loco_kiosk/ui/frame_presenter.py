@@ -9,12 +9,13 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import av
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from loco_kiosk.media.frames import FrameTiming
+from loco_kiosk.ui.scaler import Scaler
 
 SAMPLES = 4096
 """Kept capture-to-swap times of a tile: two minutes at 30 fps."""
@@ -33,8 +34,20 @@ class Shown:
 class Screen(Protocol):
     """Shows the pictures of one tile."""
 
-    def show_frame(self, frame: av.VideoFrame | None) -> None:
+    @property
+    def scaler(self) -> Scaler | None:
+        """Makes of a picture, in the media thread, what the tile shows; None where a GPU does."""
+
+    def show_frame(self, frame: av.VideoFrame | None, scaled: av.VideoFrame | None = None) -> None:
         """Show this picture from the next redraw on; None for none."""
+
+
+class Waiting(NamedTuple):
+    """A picture that nobody has taken yet."""
+
+    frame: av.VideoFrame
+    scaled: av.VideoFrame | None
+    timing: FrameTiming
 
 
 class Mailbox:
@@ -46,20 +59,24 @@ class Mailbox:
     def __init__(self, wake: Callable[[], None]) -> None:
         self.shown = Shown()
         self.last: av.VideoFrame | None = None
+        self.scaler: Scaler | None = None
+        """Of the tile that shows it; None where a GPU scales, or nothing shows it."""
         self._wake = wake
         self._lock = Lock()
-        self._waiting: tuple[av.VideoFrame, FrameTiming] | None = None
+        self._waiting: Waiting | None = None
 
     def put(self, frame: av.VideoFrame, timing: FrameTiming) -> None:
         """Leave a picture; it replaces one that nobody has taken yet."""
+        scaler = self.scaler
+        waiting = Waiting(frame, None if scaler is None else scaler(frame), timing)
         with self._lock:
-            replaced, self._waiting = self._waiting is not None, (frame, timing)
+            replaced, self._waiting = self._waiting is not None, waiting
             if replaced:
                 self.shown.drops["newer_picture"] += 1
         if not replaced:
             self._wake()
 
-    def take(self) -> tuple[av.VideoFrame, FrameTiming] | None:
+    def take(self) -> Waiting | None:
         """The newest picture, once."""
         with self._lock:
             waiting, self._waiting = self._waiting, None
@@ -124,6 +141,8 @@ class FramePresenter(QObject):
         changed = [position for position in self._screens if places.get(position) != self._places.get(position)]
         self._places = dict(places)
         for position in changed:
+            self._mailboxes_let_go(self._screens[position])
+        for position in changed:
             self._show_last(position)
 
     def flush(self) -> None:
@@ -155,6 +174,7 @@ class FramePresenter(QObject):
         mailbox = self.mailbox(instance) if instance else None
         self._screens[position].show_frame(None if mailbox is None else mailbox.last)
         if mailbox is not None:
+            mailbox.scaler = self._screens[position].scaler
             self._show(position, mailbox)
 
     def _show(self, position: int, mailbox: Mailbox) -> None:
@@ -162,9 +182,14 @@ class FramePresenter(QObject):
         waiting = mailbox.take() if screen is not None else None
         if screen is None or waiting is None:
             return
-        mailbox.last, timing = waiting
-        screen.show_frame(mailbox.last)
-        self._handed.append((mailbox, timing))
+        mailbox.last = waiting.frame
+        screen.show_frame(waiting.frame, waiting.scaled)
+        self._handed.append((mailbox, waiting.timing))
+
+    def _mailboxes_let_go(self, screen: Screen) -> None:
+        for mailbox in self._mailboxes.values():
+            if mailbox.scaler is screen.scaler:
+                mailbox.scaler = None
 
     def _wake(self) -> None:
         if not self._under_way:

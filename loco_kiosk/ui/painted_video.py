@@ -5,15 +5,19 @@ software scene graph repaints only what changed, and one tile of the grid costs 
 """
 
 import av
-from av.video.reformatter import Interpolation, VideoReformatter
-from PySide6.QtCore import Property, QRectF, QSize, Signal
+from PySide6.QtCore import Property, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtQml import qmlRegisterType
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
 
+from loco_kiosk.ui.scaler import Scaler, Target
+
 
 class PaintedVideo(QQuickPaintedItem):
-    """Shows the newest picture at the item's size. ``sharp`` keeps guest pixels square-edged. GUI thread."""
+    """Shows the newest picture at the item's size. ``sharp`` keeps guest pixels square-edged. GUI thread.
+
+    ``scaler`` is for whoever brings the pictures: a picture costs less to scale while it is in the processor's cache.
+    """
 
     sharpChanged = Signal()  # noqa: N815 - Qt's spelling
 
@@ -21,10 +25,10 @@ class PaintedVideo(QQuickPaintedItem):
         super().__init__(parent)
         self.setOpaquePainting(True)
         self._sharp = False
+        self.scaler = Scaler()
         self._frame: av.VideoFrame | None = None
-        self._scaler = VideoReformatter()
-        self._image = QImage()
         self._pixels: av.VideoFrame | None = None
+        self._late_scaler = Scaler()
 
     def _get_sharp(self) -> bool:
         return self._sharp
@@ -32,40 +36,36 @@ class PaintedVideo(QQuickPaintedItem):
     def _set_sharp(self, sharp: bool) -> None:
         if sharp != self._sharp:
             self._sharp = sharp
-            self._image = QImage()
+            self._pixels = None
             self.sharpChanged.emit()
             self.update()
 
     sharp = Property(bool, _get_sharp, _set_sharp, notify=sharpChanged)
 
-    def show_frame(self, frame: av.VideoFrame | None) -> None:
-        """Show this picture, or none."""
-        self._frame = frame
-        self._image = QImage()
+    def show_frame(self, frame: av.VideoFrame | None, scaled: av.VideoFrame | None = None) -> None:
+        """Show this picture, or none; ``scaled`` is what :attr:`scaler` made of it."""
+        self._frame, self._pixels = frame, scaled
         self.update()
 
     def paint(self, painter: QPainter) -> None:
         """Paint, called by Qt."""
         if self._frame is None:
             return
-        size = self._device_size(painter)
-        if self._image.size() != size:
-            self._scale(self._frame, size)
-        painter.drawImage(QRectF(0, 0, self.width(), self.height()), self._image)
+        target = self._target(painter)
+        self.scaler.target = target
+        pixels = self._pixels
+        if pixels is None or (pixels.width, pixels.height) != target[:2]:
+            self._late_scaler.target = target
+            pixels = self._pixels = self._late_scaler(self._frame)
+        assert pixels is not None
+        plane = pixels.planes[0]
+        # QImage does not own these bytes: ``pixels`` keeps them for as long as the image is used.
+        image = QImage(memoryview(plane), target.width, target.height, plane.line_size, QImage.Format.Format_RGB32)
+        painter.drawImage(QRectF(0, 0, self.width(), self.height()), image)
 
-    def _device_size(self, painter: QPainter) -> QSize:
+    def _target(self, painter: QPainter) -> Target:
         ratio = painter.device().devicePixelRatio()
-        return QSize(max(2, round(self.width() * ratio)), max(2, round(self.height() * ratio)))
-
-    def _scale(self, frame: av.VideoFrame, size: QSize) -> None:
-        how = Interpolation.POINT if self._sharp else Interpolation.FAST_BILINEAR
-        self._pixels = self._scaler.reformat(frame, size.width(), size.height(), "bgra", interpolation=how)
-        assert self._pixels is not None
-        plane = self._pixels.planes[0]
-        # QImage does not own these bytes: self._pixels keeps them for as long as the image is used.
-        self._image = QImage(
-            memoryview(plane), size.width(), size.height(), plane.line_size, QImage.Format.Format_RGB32
-        )
+        return Target(max(2, round(self.width() * ratio)), max(2, round(self.height() * ratio)), self._sharp)
 
 
 def register() -> None:

@@ -8,12 +8,14 @@ from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat, QVideoSink
 
 
 class VideoScreen:
-    """Hands pictures to the video item of a tile."""
+    """Hands pictures to the video item of a tile, whose GPU scales them."""
+
+    scaler = None
 
     def __init__(self, sink: QVideoSink) -> None:
         self.sink = sink
 
-    def show_frame(self, frame: av.VideoFrame | None) -> None:
+    def show_frame(self, frame: av.VideoFrame | None, scaled: av.VideoFrame | None = None) -> None:  # noqa: ARG002
         """Show this picture, or none."""
         self.sink.setVideoFrame(QVideoFrame() if frame is None else to_qt(frame))
 

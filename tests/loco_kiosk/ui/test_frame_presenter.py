@@ -3,6 +3,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from loco_kiosk.ui.frame_presenter import FramePresenter
+from loco_kiosk.ui.scaler import Scaler, Target
 from tests.loco_kiosk.ui._scene import spin
 from tests.loco_kiosk.ui._synthetic import picture, timing
 
@@ -10,9 +11,12 @@ from tests.loco_kiosk.ui._synthetic import picture, timing
 class RecordedScreen:
     def __init__(self) -> None:
         self.frames: list[av.VideoFrame | None] = []
+        self.scaled: list[av.VideoFrame | None] = []
+        self.scaler: Scaler | None = Scaler(Target(32, 24, False))
 
-    def show_frame(self, frame: av.VideoFrame | None) -> None:
+    def show_frame(self, frame: av.VideoFrame | None, scaled: av.VideoFrame | None = None) -> None:
         self.frames.append(frame)
+        self.scaled.append(scaled)
 
 
 @pytest.fixture
@@ -97,3 +101,15 @@ def test_a_picture_that_came_before_its_place_is_shown_when_the_place_is_known(
     spin(20)
     presenter.place({0: "instance-3"})
     assert screen.frames[-1] is frame
+
+
+def test_a_picture_is_scaled_where_it_is_left_for_the_tile_that_shows_it(
+    presenter: FramePresenter, screen: RecordedScreen
+) -> None:
+    shown, hidden = presenter.mailbox("instance-0"), presenter.mailbox("instance-1")
+    shown.put(picture(0, 0), timing())
+    hidden.put(picture(1, 0), timing())
+    spin(20)
+    assert [(scaled.width, scaled.height) for scaled in screen.scaled[-1:] if scaled] == [(32, 24)]
+    presenter.place({0: "instance-1"})
+    assert (shown.scaler, hidden.scaler) == (None, screen.scaler)

@@ -54,3 +54,14 @@ def test_without_a_picture_nothing_is_painted(qtbot: QtBot) -> None:
     video = PaintedVideo()
     video.show_frame(None)
     assert painted(video, 10, 10).pixelColor(5, 5) == QColor("black")
+
+
+def test_a_picture_scaled_for_this_size_is_painted_as_it_is_and_one_of_another_size_is_not(qtbot: QtBot) -> None:
+    video = PaintedVideo()
+    red, green = plain(200, 40, 30), plain(30, 200, 40)
+    painted(video, 40, 30)
+    video.show_frame(red)
+    painted(video, 40, 30)
+    video.show_frame(red, video.scaler(green))
+    assert painted(video, 40, 30).pixelColor(5, 5).green() > 180
+    assert painted(video, 80, 60).pixelColor(5, 5).red() > 180
