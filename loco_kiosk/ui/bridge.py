@@ -107,9 +107,9 @@ class Bridge(QObject):
         """Input for a guest."""
         self._tell(lambda wall: wall.send(instance, message))
 
-    def recover(self, instance: str) -> None:
+    def recover(self, instance: str, level: str) -> None:
         """Start a guest anew; a refusal comes back by ``failed``."""
-        self._ask(instance, lambda wall: wall.recover(instance))
+        self._ask(instance, lambda wall: wall.recover(instance, level))
 
     def _tell(self, call: Callable[["Wall"], object]) -> None:
         self._media.call(self._with_wall, call)
