@@ -12,8 +12,8 @@ from PySide6.QtGui import QGuiApplication, QWindow
 
 from backend.contract.errors import SettingsError
 from backend.contract.tasks import TaskScope
-from loco_kiosk import self_check, settings_file
-from loco_kiosk.client.backend_client import BackendView
+from loco_kiosk import settings_file
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileState, TileView
 from loco_kiosk.input.hotkeys import Hotkeys
 from loco_kiosk.input.router import Router
@@ -136,6 +136,8 @@ class Kiosk:
 
     async def _check(self) -> None:
         """Measure, then end with the verdict, whatever happens."""
+        from loco_kiosk import self_check  # noqa: PLC0415 - nobody else waits for it at the start
+
         code = 1
         try:
             code = await self_check.run(self, self._loaded)

@@ -4,7 +4,7 @@ from collections import Counter
 
 from backend.contract.events import DiscoveryState
 from backend.contract.instance import Instance, InstanceState
-from loco_kiosk.client.backend_client import BackendView
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.models import palette
 
 _MODES = {"local": "This computer", "kubernetes": "Kubernetes", "static": "List in a file"}

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from backend.contract.control import Tier
 from backend.contract.errors import LocoError
 from backend.contract.input import InputMessage
-from loco_kiosk.client.backend_client import BackendView
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.media.frames import FrameSink
 from loco_kiosk.media.mixer import Mixer

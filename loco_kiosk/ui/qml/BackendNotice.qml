@@ -49,7 +49,7 @@ Item {
         anchors.bottom: parent.bottom
         x: app.zoomed ? (parent.width - width) / 2 : 0
         width: app.zoomed ? strip.width + 6 * Theme.unit : parent.width - 52 * Theme.unit
-        height: Math.round(7.4 * Theme.unit)
+        height: Math.round(Math.max(7.4 * Theme.unit, strip.height + Theme.unit))
         color: Theme.accent
         Text {
             id: strip

@@ -4,7 +4,7 @@ import pytest
 
 from backend.contract.events import DiscoveryState
 from backend.contract.instance import Instance, InstanceState
-from loco_kiosk.client.backend_client import BackendView
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.models import discovery_words, palette
 
 

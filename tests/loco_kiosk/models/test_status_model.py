@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from backend.contract.events import DiscoveryState
-from loco_kiosk.client.backend_client import BackendView
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.models.status_model import StatusModel
 from tests.loco_kiosk.ui._synthetic import all_states
 

@@ -17,7 +17,7 @@ from PySide6.QtQuick import QQuickItem
 
 from backend.contract.events import DiscoveryState
 from backend.contract.instance import Instance, InstanceState
-from loco_kiosk.client.backend_client import BackendView
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.models import wording
 from loco_kiosk.models.walls_model import WallRow
