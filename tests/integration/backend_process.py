@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 from tests.loco_kiosk.real_streamer import RealStreamer
@@ -26,15 +27,15 @@ class BackendProcess:
     def __init__(self, instances_file: Path, *flags: str) -> None:
         self._flags = ("--instances-file", str(instances_file), "--port", "0", "--log-format", "json", *flags)
         self._process: asyncio.subprocess.Process | None = None
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the context
         self.url = ""
-        self.log = ""
 
     async def __aenter__(self) -> "BackendProcess":
         read, write = os.pipe()
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "backend", *self._flags, "--ready-fd", str(write)),
             cwd=ROOT,
-            stderr=asyncio.subprocess.PIPE,
+            stderr=self._log,  # a file: a pipe that nobody reads would stop the backend when it is full
             pass_fds=(write,),
             env={**os.environ, "LOCO_CONFIG": "/dev/null"},
         )
@@ -46,19 +47,24 @@ class BackendProcess:
 
     async def __aexit__(self, *_: object) -> None:
         await self.end(signal.SIGKILL)
+        self._log.close()
 
     def tell(self, number: signal.Signals) -> None:
         """Send a signal."""
         assert self._process is not None
         self._process.send_signal(number)
 
-    async def ended(self) -> int | None:
+    @property
+    def log(self) -> str:
+        """All that it has said so far."""
+        # Read in place: the process writes where this file's position is.
+        return os.pread(self._log.fileno(), os.fstat(self._log.fileno()).st_size, 0).decode()
+
+    async def ended(self) -> int:
         """Wait for its end; the exit status."""
         assert self._process is not None
         async with asyncio.timeout(20):
-            _, text = await self._process.communicate()
-        self.log += text.decode()
-        return self._process.returncode
+            return await self._process.wait()
 
     async def end(self, number: signal.Signals) -> None:
         """Send a signal and wait for the end."""
