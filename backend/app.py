@@ -181,7 +181,7 @@ def _services(settings: BackendSettings, registry: Registry, pool: StreamerPool,
     return Services(
         registry=registry,
         broker=Broker(registry.get, pool),
-        metrics=Metrics(registry, source.statistics),
+        metrics=Metrics(registry, source.statistics, pool),
         quality=Judge(registry).quality,
         refresh=source.instances.refresh,
         restart=source.restart,
