@@ -225,10 +225,13 @@ class Registry:
         entry = self._entries.get(instance_id)
         if entry is None:
             return
+        # Most reports tell nothing new; only silence may mean something else when it lasts.
+        same = condition == entry.condition and condition.heard
         entry.condition, entry.status = condition, status
         if heard:
             entry.heard = self._clock()
-        self._update(entry)
+        if not same:
+            self._update(entry)
 
     def set_focus(self, instance_id: str | None) -> None:
         """Move the shared focus."""
