@@ -79,6 +79,8 @@ class Notifier:
             return
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+                # A manager that does not listen for a while must not freeze the window.
+                channel.setblocking(False)
                 channel.connect(self._address)
                 channel.send("\n".join(assignments).encode())
         except OSError as error:

@@ -48,7 +48,7 @@ Item {
         visible: strip.text !== "" && !(notice.starting && news.notice === "")
         anchors.bottom: parent.bottom
         x: app.zoomed ? (parent.width - width) / 2 : 0
-        width: app.zoomed ? strip.width + 6 * Theme.unit : parent.width - 52 * Theme.unit
+        width: app.zoomed ? strip.width + 6 * Theme.unit : parent.width - 38 * Theme.unit
         height: Math.round(Math.max(7.4 * Theme.unit, strip.height + Theme.unit))
         color: Theme.accent
         Text {

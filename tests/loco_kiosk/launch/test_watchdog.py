@@ -82,6 +82,15 @@ def test_a_lost_service_manager_is_logged_and_no_harm(caplog: pytest.LogCaptureF
     assert "/nowhere/notify" in caplog.text
 
 
+@pytest.mark.timeout(20)
+def test_a_service_manager_that_does_not_listen_freezes_nobody(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        notifier = Notifier({"NOTIFY_SOCKET": str(tmp_path / "notify")})
+        for _ in range(2000):
+            notifier.send("WATCHDOG=1" * 100)
+
+
 def test_without_a_service_manager_nothing_happens() -> None:
     notifier = Notifier({})
     notifier.send("READY=1")
