@@ -166,9 +166,12 @@ class KubernetesSource:
 
     def _settle_disputes(self, sight: Sight, now_s: float) -> None:
         lasting = self.disputes.update([each.uid for each in sight.instances.values() if each.disputed], now_s)
+        self.statistics.disagreements, self.statistics.unreadable = self.disputes.total, self.view.malformed
         if lasting and now_s - self._listed_again_s > LIST_AGAIN_S:
             self._listed_again_s = now_s
-            log.warning("pods and endpoints disagree for long (instances in doubt: %d); listing both again", len(lasting))
+            log.warning(
+                "pods and endpoints disagree for long (instances in doubt: %d); listing both again", len(lasting)
+            )
             self._tasks.spawn(self.refresh(), "list after a disagreement")
 
     def _choose_listing(self) -> None:

@@ -201,6 +201,7 @@ async def test_a_lasting_disagreement_is_counted_and_makes_a_new_list(cluster: K
         await until(lambda: found.source.disputes.total == 1)
         await until(lambda: found.source.statistics.of("pods").lists > lists)
         assert found.states()[1] == "degraded", "the pod decides"
+        assert found.source.statistics.disagreements == 1
 
 
 async def test_the_zone_of_this_backend_is_that_of_its_node(cluster: KubeApiServer) -> None:
