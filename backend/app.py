@@ -25,8 +25,12 @@ from backend.contract.settings import load, load_section
 from backend.contract.tasks import END_OF_SESSION, LoopErrors, TaskScope
 from backend.discovery.announcement import Announcement
 from backend.discovery.follower import Followers
+from backend.discovery.health import Judge
+from backend.discovery.kubernetes.statistics import Statistics
+from backend.discovery.pool import StreamerPool
 from backend.discovery.registry import Registry
 from backend.discovery.source import InstanceSource
+from backend.discovery.standing import LOST_AFTER_S
 from backend.discovery.static_file import StaticFile
 from backend.settings import BackendSettings
 from backend.signaling.broker import Broker
@@ -42,12 +46,20 @@ class _Source:
     instances: InstanceSource
     restart: Callable[[str], Awaitable[None]] | None = None
     on_lost: Callable[[str], None] | None = None
+    statistics: Statistics | None = None
+    """Of list and watch on Kubernetes."""
+    zone: Callable[[], str] = str
+    """The zone of this backend; empty while unknown."""
+    lost_after_s: float = LOST_AFTER_S
+    forget_after_s: float = 0.0
 
 
 DESCRIPTION = "Finds the emulators of a wall, tells viewers about them, and introduces viewers to their streamers."
 EPILOG = (
     "Examples: 'loco-backend --local 9' runs nine guests on this machine; "
-    "'loco-backend --instances-file wall.toml --host 0.0.0.0' serves guests that run elsewhere."
+    "'loco-backend --instances-file wall.toml --host 0.0.0.0' serves guests that run elsewhere; "
+    "'loco-backend --kubernetes --host 0.0.0.0' serves those of a cluster, as the table [kubernetes] or the variables "
+    "LOCO_KUBERNETES_* say."
 )
 
 
@@ -100,17 +112,21 @@ async def running(settings: BackendSettings, tables: dict[str, Any], config: str
         listener = bind(settings.host, settings.port)
         stack.callback(listener.close)
         source = await _source(settings, tables, config, stack)
-        registry = Registry(source.instances.mode)
+        registry = Registry(
+            source.instances.mode, lost_after_s=source.lost_after_s, forget_after_s=source.forget_after_s
+        )
         client = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
+        pool = await stack.enter_async_context(StreamerPool())
         tasks = TaskScope("backend")
         stack.push_async_callback(tasks.close)
         tasks.spawn(registry.follow(source.instances), "discovery")
-        tasks.spawn(Followers(registry, client, on_lost=source.on_lost).run(), "status followers")
-        services = replace(_services(settings, registry, client, source), ice=ice, clients=clients)
+        tasks.spawn(Followers(registry, client, on_lost=source.on_lost, zone=source.zone).run(), "status followers")
+        tasks.spawn(pool.follow(registry), "streamer pool")
+        services = replace(_services(settings, registry, pool, source), ice=ice, clients=clients)
         application = create_application(services)
         server = serving(application, listener, stopping=services.stopping, drain_s=settings.drain_s)
         await stack.enter_async_context(server)
-        _announce(settings, listener.getsockname()[1], registry, tasks)
+        _announce(settings, listener.getsockname()[1], registry, source, tasks)
         yield url_of(listener)
 
 
@@ -134,6 +150,8 @@ async def _source(settings: BackendSettings, tables: dict[str, Any], config: str
     if settings.mode == "static":
         assert settings.instances_file is not None
         return _Source(StaticFile(settings.instances_file))
+    if settings.mode == "kubernetes":
+        return await _kubernetes(tables, stack)
     # The image of the backend in a cluster has no emulator in it.
     from backend.local.cluster import Cluster  # noqa: PLC0415
     from backend.local.plan import cluster_plan  # noqa: PLC0415
@@ -143,13 +161,28 @@ async def _source(settings: BackendSettings, tables: dict[str, Any], config: str
     return _Source(cluster, cluster.restart, cluster.replace_streamer)
 
 
-def _services(
-    settings: BackendSettings, registry: Registry, client: aiohttp.ClientSession, source: _Source
-) -> Services:
+async def _kubernetes(tables: dict[str, Any], stack: AsyncExitStack) -> _Source:
+    # kubernetes.aio costs some MiB and half a second, which only a cluster is worth.
+    from backend.discovery.kubernetes.settings import KubernetesSettings  # noqa: PLC0415
+    from backend.discovery.kubernetes.source import KubernetesSource  # noqa: PLC0415
+
+    settings = load_section(KubernetesSettings, "kubernetes", tables)
+    source = await stack.enter_async_context(KubernetesSource(settings))
+    return _Source(
+        source,
+        statistics=source.statistics,
+        zone=lambda: source.zone,
+        lost_after_s=settings.lost_after_s,
+        forget_after_s=settings.forget_after_s,
+    )
+
+
+def _services(settings: BackendSettings, registry: Registry, pool: StreamerPool, source: _Source) -> Services:
     return Services(
         registry=registry,
-        broker=Broker(registry.get, client),
-        metrics=Metrics(registry),
+        broker=Broker(registry.get, pool),
+        metrics=Metrics(registry, source.statistics, pool),
+        quality=Judge(registry).quality,
         refresh=source.instances.refresh,
         restart=source.restart,
         allowed_hosts=frozenset(name.lower() for name in settings.allowed_hosts),
@@ -168,12 +201,14 @@ def _clients(settings: BackendSettings) -> Clients:
     return Clients(limits, networks(settings.trusted_proxies))
 
 
-def _announce(settings: BackendSettings, port: int, registry: Registry, tasks: TaskScope) -> None:
+def _announce(settings: BackendSettings, port: int, registry: Registry, source: _Source, tasks: TaskScope) -> None:
     if is_loopback(settings.host):
         return
     log.warning("everybody who reaches %s can watch and play: there is no authentication", settings.host)
     if settings.zeroconf:
-        announcement = Announcement(name=settings.wall_name, host=settings.host, port=port, registry=registry)
+        announcement = Announcement(
+            name=settings.wall_name, host=settings.host, port=port, registry=registry, zone=source.zone
+        )
         tasks.spawn(announcement.run(), "zeroconf announcement")
 
 

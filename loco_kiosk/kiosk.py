@@ -4,14 +4,16 @@ import asyncio
 import contextlib
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
 
+from backend.contract.errors import SettingsError
 from backend.contract.tasks import TaskScope
-from loco_kiosk import self_check, settings_file
-from loco_kiosk.client.backend_client import BackendView
+from loco_kiosk import settings_file
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileState, TileView
 from loco_kiosk.input.hotkeys import Hotkeys
 from loco_kiosk.input.router import Router
@@ -33,6 +35,7 @@ from loco_kiosk.ui.pointer_capture import PointerCapture
 from loco_kiosk.ui.refresh import Refresh, Targets
 from loco_kiosk.ui.scene import Scene
 from loco_kiosk.ui.surface import SceneSurface
+from loco_kiosk.wall_choice import WallChoice
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +43,10 @@ _FIRST_SWAP_S = 3.0
 """A window takes half a second to show; where it takes this long, the start goes on without it."""
 _NOTICE_MS = 8000
 """Time to read a sentence twice."""
+_DISCOVERY_MS = 1000
+"""The age of a list is told in seconds."""
+_KEEP_MS = 2000
+"""Whoever turns the volume is done by then."""
 
 
 class Kiosk:
@@ -73,8 +80,20 @@ class Kiosk:
             presenter=self.scene.presenter,
         )
         self._refresh = Refresh(targets, self.bridge, self._show_backend)
+        self._walls = WallChoice(
+            self._settings,
+            self.scene.walls,
+            follow=self._follow_wall,
+            say=self._say,
+            remember=self._remember_wall,
+            ask=None if self._settings.kiosk or self._settings.check else self.scene.controller.ask_for_wall,
+        )
+        self._backend: BackendView | None = None
+        self._watchdog: Watchdog | None = None
         self._watchdog_timer = QTimer()
         self._notice_timer = QTimer(singleShot=True, interval=_NOTICE_MS)
+        self._discovery_timer = QTimer(interval=_DISCOVERY_MS)
+        self._keep_timer = QTimer(singleShot=True, interval=_KEEP_MS)
         self._blanking = screen_blanking.of_this_desktop(os.environ, QGuiApplication.platformName())
         self._connect()
 
@@ -109,6 +128,7 @@ class Kiosk:
         self._start_watchdog()
         if self._settings.kiosk:
             self._blanking.prevent()
+        self._discovery_timer.start()
         self._tasks.spawn(self._find(), "find a backend")
         self._audio.start()
         if self._settings.check is not None:
@@ -116,6 +136,8 @@ class Kiosk:
 
     async def _check(self) -> None:
         """Measure, then end with the verdict, whatever happens."""
+        from loco_kiosk import self_check  # noqa: PLC0415 - nobody else waits for it at the start
+
         code = 1
         try:
             code = await self_check.run(self, self._loaded)
@@ -124,21 +146,7 @@ class Kiosk:
 
     async def _find(self) -> None:
         self._stage("Looking for machines")
-        # zeroconf takes a fifth of a second to import, which the window's first picture must not wait for.
-        from loco_kiosk.client import finder  # noqa: PLC0415
-
-        settings = self._settings
-        found = await finder.find(
-            configured=settings.backend, zeroconf=settings.zeroconf, timeout_s=settings.find_timeout_s
-        )
-        if found:
-            chosen = finder.choose(found)
-            log.info("the backend is at %s", chosen.url)
-            if told := finder.told_choice(chosen, found):
-                log.warning("%s", told)
-                self._say(told)
-            self.bridge.follow(chosen.url)
-        else:
+        if not await self._walls.find():
             await self._run_embedded()
 
     async def _run_embedded(self) -> None:
@@ -154,7 +162,10 @@ class Kiosk:
 
     async def _stop(self) -> None:
         """In the reverse order of the start; each step is bounded, and none keeps the next from being taken."""
+        if self._watchdog is not None:
+            self._watchdog.stop()
         self._stop_steps({"window": self.scene.close})
+        await self._walls.close()
         await self._tasks.close(timeout_s=15.0)
         self._blanking.restore()
 
@@ -181,7 +192,9 @@ class Kiosk:
                 log.exception("stopping: %s", name)
 
     def _stop_timers(self) -> None:
-        for timer in (self._watchdog_timer, self._notice_timer):
+        if self._keep_timer.isActive():
+            self._keep_sound()
+        for timer in (self._watchdog_timer, self._notice_timer, self._discovery_timer, self._keep_timer):
             timer.stop()
         self._refresh.stop()
         self.scene.presenter.stop()
@@ -196,6 +209,10 @@ class Kiosk:
         controller.changed.connect(self._follow_panel)
         controller.chordAsked.connect(self.router.type_chord)
         controller.asked.connect(self._command)
+        controller.said.connect(self._say)
+        scene.settings.listening.connect(lambda on: self.router.listen(scene.settings.hear if on else None))
+        scene.settings.hotkeysChanged.connect(self._use_hotkeys)
+        scene.sound.changed.connect(self._follow_sound)
         scene.sound.deviceChosen.connect(self._audio.choose)
         scene.settings.applied.connect(self._apply)
         scene.window.closing.connect(lambda: self.end(0))
@@ -203,10 +220,12 @@ class Kiosk:
         self._audio.changed.connect(lambda devices, _device, _notice: scene.settings.show_devices(devices))
         self._input.active.connect(self._idle.touch)
         self._input.said.connect(self._say)
-        self._idle.idle.connect(controller.leave)
+        self._idle.idle.connect(self._leave)
         self.bridge.failed.connect(self._say)
         self._refresh.shown.connect(self._follow_tiles)
         self._notice_timer.timeout.connect(lambda: scene.status.set(notice=""))
+        self._discovery_timer.timeout.connect(self._show_discovery)
+        self._keep_timer.timeout.connect(self._keep_sound)
 
     def _make_input(self) -> EventFilter:
         window: QWindow = self.scene.window
@@ -226,11 +245,45 @@ class Kiosk:
     def _follow_panel(self) -> None:
         self.router.set_paused(bool(self.scene.controller.panel))
         self._follow_focus()
+        self._show_discovery()
+
+    def _use_hotkeys(self, hotkeys: Hotkeys) -> None:
+        self.router.hotkeys = hotkeys
+
+    def _leave(self) -> None:
+        """Nobody is there any more; the next visitor finds a public terminal as its owner set it up."""
+        self.scene.controller.leave()
+        if self._settings.kiosk:
+            kept = self.scene.settings.saved
+            self.scene.sound.restore(kept.volume, kept.muted)
+
+    def _follow_sound(self) -> None:
+        """Volume and mute are kept for the next start, but not those of a public terminal's visitors."""
+        now, saved = self.scene.settings.now, self.scene.settings.saved
+        if (now.volume, now.muted) != (saved.volume, saved.muted) and not self._settings.kiosk:
+            self._keep_timer.start()
+
+    def _keep_sound(self) -> None:
+        try:
+            self.scene.settings.keep("volume", "muted")
+        except SettingsError as error:
+            log.info("the volume is not kept: %s", error)
+
+    def _follow_wall(self, url: str) -> None:
+        """Nothing of the wall before may show in the tiles of this one."""
+        if self._backend is not None:
+            self.scene.clear()
+        self.bridge.follow(url)
+
+    def _remember_wall(self, name: str) -> None:
+        self.scene.settings.note({"wall": name})
+        self.scene.settings.keep("wall")
+        self._say(f"This screen shows {name} from now on.")
 
     def _follow_tiles(self, views: Iterable[TileView]) -> None:
         """Sessions that ended have nothing held down any more; a guest in front may have changed its pointer."""
         for view in views:
-            if view.state in (TileState.RECONNECTING, TileState.LOST):
+            if view.state in (TileState.RECONNECTING, TileState.LOST, TileState.GONE, TileState.PENDING):
                 self.router.forget(view.id)
         if self.scene.controller.focus:
             self._follow_focus()
@@ -242,6 +295,7 @@ class Kiosk:
             self.end(0)
         elif name == "fullscreen":
             self.scene.window.toggle_fullscreen()
+            self.scene.settings.note({"fullscreen": self.scene.window.fills_screen()})
 
     def _apply(self, key: str, value: Value) -> None:
         if key == "idle_return_s":
@@ -271,9 +325,18 @@ class Kiosk:
             self.bridge.follow(report.url)
 
     def _show_backend(self, view: BackendView) -> None:
-        where = "Machines on this computer" if self._embedded is not None else f"Machines of {view.url}"
         trouble = "" if view.connected else f"The backend does not answer. {view.reason} The kiosk keeps trying."
-        self.scene.status.set(backend=where, trouble=trouble)
+        self.scene.status.set(trouble=trouble)
+        self._backend = view
+        self._show_discovery()
+
+    def _show_discovery(self) -> None:
+        """Once a second: a list that is not confirmed grows old."""
+        if self._backend is not None:
+            now_s = time.monotonic()
+            self.scene.status.show_discovery(self._backend, now_s)
+            if self.scene.controller.panel == "machines":
+                self.scene.status.show_details(self._backend, now_s)
 
     # Watchdog
 
@@ -281,13 +344,23 @@ class Kiosk:
         notifier = Notifier(os.environ)
         if not notifier.active:
             return
-        watchdog = Watchdog(notifier)
+        self._watchdog = watchdog = Watchdog(notifier)
         self._watchdog_timer.timeout.connect(lambda: self._beat(watchdog))
         self._watchdog_timer.start(round(notifier.period_s * 1000))
 
     def _beat(self, watchdog: Watchdog) -> None:
-        window, presenter = self.scene.window, self.scene.presenter
-        watchdog.beat(Pulse(monotonic_us(), presenter.swapped_us, self.media.heartbeat_us, window.isExposed()))
+        window = self.scene.window
+        arriving, presented = self.scene.flow()
+        watchdog.beat(
+            Pulse(
+                now_us=monotonic_us(),
+                swapped_us=self.scene.presenter.swapped_us,
+                media_us=self.media.heartbeat_us,
+                exposed=window.isExposed(),
+                arriving=arriving,
+                presented=presented,
+            )
+        )
         # A wall of still pictures swaps for the watchdog alone.
         window.update()
 

@@ -24,8 +24,8 @@ _DESCRIPTION = "Shows a wall of emulated PCs live, plays their sound and hands t
 _EPILOG = (
     "Without --backend the kiosk looks for a backend on the local network and, where none answers, starts its own "
     "guests on this machine. Guests are described in the tables [guest] and [guest.instance-N] of the settings file. "
-    "Hotkeys are settings without a flag: hotkey_ and one of grid, help, settings, overlay, mute, volume_up, "
-    "volume_down, keys, fullscreen, exit."
+    "Hotkeys are settings without a flag: hotkey_ and one of grid, help, settings, overlay, machines, mute, "
+    "volume_up, volume_down, keys, recover, fullscreen, unlock, exit."
 )
 _HOTKEY = "hotkey_"
 
@@ -46,6 +46,9 @@ class KioskSettings:
         "seconds to look on the network; backends answer within 0.1 s, the start waits for it",
         minimum=0,
         maximum=60,
+    )
+    wall: str = setting(
+        "", "name of the wall to show where several answer on the network; the kiosk asks, and remembers it here"
     )
     instances: int = setting(
         9, "guests to start on this machine, and tiles that --check expects", minimum=1, maximum=99
@@ -85,11 +88,18 @@ class KioskSettings:
     hotkey_help: str = setting("F1, Ctrl+Alt+H", "help", flag=False)
     hotkey_settings: str = setting("F2, Ctrl+Alt+S", "settings page", flag=False)
     hotkey_overlay: str = setting("F3, Ctrl+Alt+O", "overlay with the measured delays", flag=False)
+    hotkey_machines: str = setting(
+        "F4, Ctrl+Alt+D", "page with the machines found and where they come from", flag=False
+    )
     hotkey_mute: str = setting("M, Ctrl+Alt+M", "sound off and on", flag=False)
     hotkey_volume_up: str = setting("Equal, Ctrl+Alt+PageUp", "louder", flag=False)
     hotkey_volume_down: str = setting("Minus, Ctrl+Alt+PageDown", "quieter", flag=False)
     hotkey_keys: str = setting("Ctrl+Alt+K", "menu of keys that the own system would swallow", flag=False)
+    hotkey_recover: str = setting("Ctrl+Alt+R", "start the picked machine anew, after a question", flag=False)
     hotkey_fullscreen: str = setting("F11, Ctrl+Alt+F", "fill the screen or not (not in kiosk mode)", flag=False)
+    hotkey_unlock: str = setting(
+        "Ctrl+Alt+Shift+U", "opens the settings page to a warden in kiosk mode; empty: it stays closed", flag=False
+    )
     hotkey_exit: str = setting("Ctrl+Alt+Shift+Q", "end the program; in kiosk mode the only way", flag=False)
 
     check: float | None = setting(

@@ -163,7 +163,7 @@ def _value_lines(text: str) -> list[str]:
 
 def _row(name: str, default: object, words: str) -> str:
     shown = "" if default is None else f"`{json.dumps(default)}`"
-    return f"| `{name}` | {shown} | {words} |".replace("  ", " ")
+    return f"| `{name}` | {shown} | {words} |".replace("|  |", "| |")
 
 
 def _plain(default: object) -> object:

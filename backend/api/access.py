@@ -47,6 +47,8 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     try:
         return await handler(request)
     except RequestError as error:
+        if error.status == 429:
+            request.app[SERVICES].metrics.refused_rates.inc()
         return problems.of_request_error(error)
     except web.HTTPException as error:
         return problems.of_http_exception(request, error)

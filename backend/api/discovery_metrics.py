@@ -81,6 +81,13 @@ class KubernetesCollector(Collector):
             for resource, counts in self._statistics.resources.items():
                 counter.add_metric([resource], getattr(counts, field))
             yield counter
+        for value, name, text in (
+            (self._statistics.disagreements, "loco_discovery_disagreements", "Pods that their service saw otherwise."),
+            (self._statistics.unreadable, "loco_discovery_unreadable", "Objects that were left out."),
+        ):
+            counter = CounterMetricFamily(name, text)
+            counter.add_metric([], value)
+            yield counter
         calls = CounterMetricFamily(
             "loco_kubernetes_requests", "Requests to the API server.", labels=["resource", "verb", "code"]
         )

@@ -30,11 +30,7 @@ async def limit_rate(request: web.Request, handler: Handler) -> web.StreamRespon
     """
     services = request.app[SERVICES]
     if request.path not in _UNLIMITED:
-        try:
-            services.clients.admit(request[CALLER])
-        except RequestError:
-            services.metrics.refused_rates.inc()
-            raise
+        services.clients.admit(request[CALLER])
     return await handler(request)
 
 

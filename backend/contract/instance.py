@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from backend.contract.errors import WireError
+from backend.contract.errors import SettingsError, WireError
 from backend.contract.reading import integer, number, sequence_of_strings, string
 
 
@@ -101,3 +101,17 @@ def slot_of(instance_id: str) -> int:
     if not dash or not ordinal.isascii() or not ordinal.isdigit():
         raise WireError(f"Instance id {instance_id!r} does not end in '-' and a number, as in 'instance-3'.")
     return int(ordinal)
+
+
+def instance_id(wanted: str, host: str) -> str:
+    """``wanted``, or for ``auto`` the id by the number that ends the host's name, as pods of a StatefulSet have it.
+
+    Raises:
+        SettingsError: there is no number.
+    """
+    try:
+        ordinal = slot_of(host if wanted == "auto" else wanted)
+    except WireError as error:
+        what = f"the host name {host!r} has none" if wanted == "auto" else f"{wanted!r} has none"
+        raise SettingsError(f"'instance' must end in '-' and a number, as in 'instance-3', and {what}.") from error
+    return f"instance-{ordinal}" if wanted == "auto" else wanted

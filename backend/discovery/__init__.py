@@ -1,5 +1,6 @@
 """Finds the instances, keeps the one list of them, and follows the health of each.
 
-Sources (:mod:`source`, :mod:`static_file`; the local cluster is one too) tell what exists. The :mod:`registry` owns the
-list and its revisions. Followers (:mod:`follower`) ask each streamer how its guest is. No HTTP server code here.
+Sources tell what exists: :mod:`kubernetes`, :mod:`static_file`, and the local cluster. The :mod:`registry` owns the
+list, its revisions, and how far it can be trusted. Followers (:mod:`follower`) ask each streamer how its guest is;
+:mod:`condition` makes one state of both, :mod:`health` a score. No HTTP server code here.
 """

@@ -19,16 +19,27 @@ _BACKOFF = Backoff(initial_s=2.0, maximum_s=60.0)
 
 
 class Announcement:
-    """One announced service; its TXT record has ``version``, ``name`` and ``instances`` (how many)."""
+    """One announced service.
+
+    Its TXT record has ``version``, ``name``, ``instances`` (how many) and, where known, ``zone``.
+    """
 
     def __init__(
-        self, *, name: str, host: str, port: int, registry: Registry, interfaces: tuple[str, ...] = ()
+        self,
+        *,
+        name: str,
+        host: str,
+        port: int,
+        registry: Registry,
+        interfaces: tuple[str, ...] = (),
+        zone: Callable[[], str] = str,
     ) -> None:
         self._name = name
         self._host = host
         self._port = port
         self._registry = registry
         self._interfaces = interfaces
+        self._zone = zone
 
     async def run(self) -> None:
         """Announce until cancelled, then say goodbye."""
@@ -57,6 +68,7 @@ class Announcement:
                     await (await network.async_update_service(self._info(info.name, info.server)))
 
     def _info(self, name: str = "", server: str | None = None) -> AsyncServiceInfo:
+        zone = {"zone": self._zone()} if self._zone() else {}
         label = "".join(letter for letter in self._name if letter not in ".\\")[:40] or "loco"
         return AsyncServiceInfo(
             ZEROCONF_TYPE,
@@ -68,6 +80,7 @@ class Announcement:
                 "version": str(PROTOCOL_VERSION),
                 "name": self._name,
                 "instances": str(len(self._registry.instances)),
+                **zone,
             },
         )
 

@@ -11,7 +11,7 @@ BOOT_GRACE_S = 30.0
 LOST_AFTER_S = 6.0
 """Silence after which a degraded instance is lost: a restarting streamer is back well before."""
 TRUST_S = 3.0
-"""For so long a source that calls an instance ready is believed before its streamer has been reached."""
+"""For so long after it began to call an instance ready, a source is believed before the streamer has been reached."""
 FIRST_PICTURE_S = 20.0
 """A running guest that has shown nothing for so long shows nothing at all."""
 
@@ -63,24 +63,24 @@ def of_silence(silence_s: float, *, heard: bool, cause: str) -> Condition:
         heard: whether it has ever answered.
         cause: why not, without a full stop.
     """
-    if not heard and silence_s < TRUST_S:
-        return Condition(InstanceState.BOOTING, "Its streamer does not answer yet; asking again.", 50, heard=False)
     if not heard and silence_s < BOOT_GRACE_S:
-        reason = f"Its streamer does not answer yet ({cause}); asking again."
-        return Condition(InstanceState.BOOTING, reason, 40, heard=False)
+        return Condition(InstanceState.BOOTING, "Its streamer does not answer yet; asking again.", 50, heard=False)
     if heard and silence_s < LOST_AFTER_S:
         return Condition(InstanceState.DEGRADED, f"Its streamer stopped answering ({cause}); reconnecting.", 20)
     reason = f"Its streamer does not answer ({cause}). Asking again for as long as it takes."
     return Condition(InstanceState.LOST, reason, 0, heard=heard)
 
 
-def compose(sighting: Sighting, condition: Condition | None, *, vanished: bool) -> Condition:
+def compose(
+    sighting: Sighting, condition: Condition | None, *, vanished: bool = False, trusted: bool = True
+) -> Condition:
     """The state of an instance from everything that is known of it: it is as well as its sickest part.
 
     Args:
         sighting: what the source says.
         condition: what its streamer says, or its silence; None before it was asked.
         vanished: whether the source has it no longer.
+        trusted: whether the source's word that it is ready needs no confirmation by its streamer yet.
     """
     if vanished:
         return Condition(InstanceState.GONE, "It vanished. Its slot is kept until it returns or is replaced.", 0)
@@ -91,7 +91,9 @@ def compose(sighting: Sighting, condition: Condition | None, *, vanished: bool) 
     told = Condition(sighting.state, sighting.reason, _HEALTH[sighting.state])
     if sighting.state not in _ALIVE or condition is None:
         return told
-    return _believe(told, condition) if not condition.heard else max(told, condition, key=_gravity)
+    if condition.heard:
+        return max(told, condition, key=_gravity)
+    return told if trusted or told.state is not InstanceState.READY else _unreached(condition)
 
 
 _HEALTH = {
@@ -112,10 +114,12 @@ def _gravity(condition: Condition) -> tuple[int, bool]:
     return _ALIVE.index(condition.state), bool(condition.reason)
 
 
-def _believe(told: Condition, silence: Condition) -> Condition:
-    """The source speaks and the streamer has never been reached."""
-    if told.state is not InstanceState.READY or silence.health == UNKNOWN.health:
-        return told
-    reason = f"The cluster calls it ready. {silence.reason}"
-    state = InstanceState.DEGRADED if silence.state is InstanceState.BOOTING else silence.state
-    return replace(silence, state=state, reason=reason)
+def _unreached(silence: Condition) -> Condition:
+    """The source calls it ready, and the streamer has never been reached."""
+    state = InstanceState.LOST if silence.state is InstanceState.LOST else InstanceState.DEGRADED
+    return replace(
+        silence,
+        state=state,
+        reason=f"The cluster calls it ready. {silence.reason}",
+        health=20 * (state is InstanceState.DEGRADED),
+    )

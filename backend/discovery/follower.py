@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import aiohttp
@@ -19,21 +20,18 @@ from backend.contract.status import StreamerStatus
 from backend.contract.tasks import TaskScope
 from backend.discovery.condition import of_silence, of_status
 from backend.discovery.errors import StreamerSilentError
+from backend.discovery.pool import streamer_url
 from backend.discovery.registry import Registry
+from backend.discovery.zones import Zones
 
 SILENCE_S = 3.0
 """A streamer reports every second; after three missing ones the connection counts as dead."""
 FIRST_ANSWER_S = 15.0
 """A local streamer that is being started answers late: its socket is there before it is."""
+TURNS = 128
+"""Connections that are being made at the same time: a thousand instances after a start are no storm."""
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=2.0)
 _BACKOFF = Backoff(initial_s=0.1, maximum_s=2.0)
-
-
-def streamer_url(instance: Instance) -> URL | None:
-    """Where the streamer of an instance listens; None while unknown."""
-    if not instance.addresses or not instance.port:
-        return None
-    return URL.build(scheme="http", host=instance.addresses[0], port=instance.port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +51,24 @@ class Followers:
         silence_s: float = SILENCE_S,
         backoff: Backoff = _BACKOFF,
         on_lost: Callable[[str], None] | None = None,
+        zone: Callable[[], str] = str,
     ) -> None:
-        """``on_lost`` is told, again and again, of an instance whose streamer has stopped answering for good."""
+        """``on_lost`` is told, again and again, of an instance whose streamer has stopped answering for good;
+        ``zone`` tells where this backend is: instances there are followed first."""
         self.registry = registry
         self.client = client
         self.silence_s = silence_s
         self.backoff = backoff
         self.on_lost = on_lost
+        self.turns = asyncio.Semaphore(TURNS)
+        self._zone = zone
+        self._zones = Zones()
         self._followed: dict[str, _Followed] = {}
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """Ids of those that are followed, in the order in which that began."""
+        return tuple(self._followed)
 
     async def run(self) -> None:
         """Follow the roster until cancelled."""
@@ -77,7 +85,8 @@ class Followers:
             case Snapshot():
                 for gone in self._followed.keys() - {instance.id for instance in event.instances}:
                     await self._drop(gone)
-                for instance in event.instances:
+                self._zones.zone = self._zone()
+                for instance in self._zones.order(event.instances):
                     await self._ensure(instance)
             case Added() | Updated():
                 await self._ensure(event.instance)
@@ -85,7 +94,8 @@ class Followers:
                 await self._drop(event.id)
 
     async def _ensure(self, instance: Instance) -> None:
-        url = streamer_url(instance)
+        # The address of what has vanished may be somebody else's by now.
+        url = None if instance.state is InstanceState.GONE else streamer_url(instance)
         followed = self._followed.get(instance.id)
         if followed is not None and followed.url != url:
             await self._drop(instance.id)
@@ -128,17 +138,23 @@ class _Follower:
     async def _read(self, healthy: Callable[[], None]) -> None:
         url = self._url.with_path(routes.STREAMER_STATUS_EVENTS)
         now = asyncio.get_running_loop().time
-        patience_s = self._owner.silence_s if self._heard else FIRST_ANSWER_S
-        async with asyncio.timeout(patience_s) as limit, self._owner.client.get(url, timeout=_TIMEOUT) as response:
+        async with AsyncExitStack() as connection:
+            async with self._owner.turns:
+                limit = await connection.enter_async_context(
+                    asyncio.timeout(self._owner.silence_s if self._heard else FIRST_ANSWER_S)
+                )
+                response = await connection.enter_async_context(self._owner.client.get(url, timeout=_TIMEOUT))
             if response.status != 200:
                 raise StreamerSilentError(f"it answered {response.status} to a request for its status")
             async for line in response.content:
                 limit.reschedule(now() + self._owner.silence_s)
-                status = StreamerStatus.from_json(json_object(line, "A streamer's status"))
-                self._heard, self._since = True, time.monotonic()
+                self._take(StreamerStatus.from_json(json_object(line, "A streamer's status")))
                 healthy()
-                self._owner.registry.report(self._id, of_status(self._id, status), heard=True)
         raise StreamerSilentError("it ended its status stream")
+
+    def _take(self, status: StreamerStatus) -> None:
+        self._heard, self._since = True, time.monotonic()
+        self._owner.registry.report(self._id, of_status(self._id, status), heard=True, status=status)
 
     def _failed(self, cause: str) -> None:
         silence_s = time.monotonic() - self._since

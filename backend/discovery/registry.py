@@ -18,9 +18,9 @@ from backend.contract.events import (
     Snapshot,
     Updated,
 )
-from backend.contract.instance import Instance
+from backend.contract.instance import Instance, InstanceState
 from backend.contract.status import StreamerStatus
-from backend.discovery.condition import Condition, compose
+from backend.discovery.condition import TRUST_S, Condition, compose
 from backend.discovery.live import Roster, instance_json
 from backend.discovery.source import InstanceSource, Remove, Sighting, SourceEvent, Synced, Unavailable, Upsert
 from backend.discovery.standing import LOST_AFTER_S, Standing
@@ -49,6 +49,8 @@ class _Entry:
     vanished_s: float | None = None
     """Monotonic time at which the source had it no longer."""
     heard: float = 0.0
+    ready_s: float = 0.0
+    """Monotonic time at which the source began to call it ready."""
 
     @property
     def vanished(self) -> bool:
@@ -223,10 +225,13 @@ class Registry:
         entry = self._entries.get(instance_id)
         if entry is None:
             return
+        # Most reports tell nothing new; only silence may mean something else when it lasts.
+        same = condition == entry.condition and condition.heard
         entry.condition, entry.status = condition, status
         if heard:
             entry.heard = self._clock()
-        self._update(entry)
+        if not same:
+            self._update(entry)
 
     def set_focus(self, instance_id: str | None) -> None:
         """Move the shared focus."""
@@ -248,20 +253,25 @@ class Registry:
             return
         if _place(entry.sighting) != _place(sighting):
             entry.condition = entry.status = None
+        if sighting.state is InstanceState.READY and (entry.vanished or entry.sighting.state is not sighting.state):
+            entry.ready_s = self._monotonic()
         entry.sighting, entry.vanished_s = sighting, None
         self._update(entry)
 
     def _add(self, sighting: Sighting) -> None:
         now = self._clock()
-        condition = compose(sighting, None, vanished=False)
+        condition = compose(sighting, None)
         instance = replace(_plain(sighting, condition), since=now, last_seen=now)
-        self._entries[sighting.id] = _Entry(sighting, instance, instance_json(instance), heard=now)
+        self._entries[sighting.id] = _Entry(
+            sighting, instance, instance_json(instance), heard=now, ready_s=self._monotonic()
+        )
         self._by_slot[sighting.slot] = sighting.id
         log.info("%s came: %s", sighting.id, condition.state)
         self._publish(Added(self._next_revision(), instance))
 
     def _update(self, entry: _Entry) -> None:
-        condition = compose(entry.sighting, entry.condition, vanished=entry.vanished)
+        trusted = self._monotonic() - entry.ready_s < TRUST_S
+        condition = compose(entry.sighting, entry.condition, vanished=entry.vanished, trusted=trusted)
         old = entry.instance
         new = replace(_plain(entry.sighting, condition), since=old.since, last_seen=old.last_seen)
         if new == old:

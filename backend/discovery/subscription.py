@@ -28,6 +28,13 @@ class Subscription:
             self._wake.clear()
             await self._wake.wait()
 
+    async def batch(self) -> list[Event]:
+        """All events that have come since, one at least. Cancelling loses none."""
+        events = [await self.get()]
+        while self._queue and not self._snapshot_due:
+            events.append(self._queue.popleft())
+        return events
+
     def put(self, event: Event) -> bool:
         """Queue an event; False when that made the backlog too long, so that a snapshot replaces it."""
         if self._snapshot_due:

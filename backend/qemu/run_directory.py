@@ -41,6 +41,8 @@ class RunDirectory:
         """Monitor of the streamer: display, state, reset."""
         self.poke = path / "poke.qmp"
         """Monitor of the streamer for refresh pokes, which must not wait behind other commands."""
+        self.supervisor = path / "supervisor.sock"
+        """Where a supervisor in a container of its own tells its report to whoever connects."""
         self.log = path / "qemu.log"
         self._guest = path / "guest.json"
         self._report = path / "emulator.json"

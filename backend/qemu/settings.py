@@ -4,10 +4,11 @@ import importlib.resources
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from backend.contract.errors import SettingsError
-from backend.contract.settings import from_table_values, setting
+from backend.contract.settings import from_table_values, load_section, setting
 from backend.qemu.run_directory import Probe
 
 DEMO_IMAGE = "demo-guest.img"
@@ -81,8 +82,12 @@ class GuestSettings:
         return x, y, width, height
 
 
-def guest_settings(tables: Mapping[str, Any], instance: str) -> GuestSettings:
-    """The settings of ``instance``, from all tables of the settings file; no file is looked at.
+def guest_settings(
+    tables: Mapping[str, Any], instance: str, *, environment: Mapping[str, str] = MappingProxyType({})
+) -> GuestSettings:
+    """The settings of ``instance``, from all tables of the settings file; no guest's file is looked at.
+
+    ``environment`` is for a program of one guest: there, variables such as ``LOCO_GUEST_IMAGE`` come first.
 
     Raises:
         SettingsError: an unknown key or a wrong value.
@@ -94,9 +99,11 @@ def guest_settings(tables: Mapping[str, Any], instance: str) -> GuestSettings:
     own = table.get(instance, {})
     if not isinstance(own, Mapping):
         raise SettingsError(f"'{instance}' must be a table: write [guest.{instance}].")
-    values = from_table_values(GuestSettings, common, "[guest]")
-    values |= from_table_values(GuestSettings, own, f"[guest.{instance}]")
-    settings = _completed(GuestSettings(**values))
+    # One by one first, so that an error names its table.
+    from_table_values(GuestSettings, common, "[guest]")
+    from_table_values(GuestSettings, own, f"[guest.{instance}]")
+    chosen = load_section(GuestSettings, "guest", {"guest": {**common, **own}}, environment=environment)
+    settings = _completed(chosen)
     _check_probe(settings.probe)
     return settings
 

@@ -8,11 +8,13 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aiohttp import web
 
 from backend.contract import logs
 from backend.contract.errors import LocoError, SettingsError
+from backend.contract.instance import instance_id
 from backend.contract.settings import load
 from backend.contract.tasks import END_OF_SESSION, LoopErrors
 from backend.qemu.guest import Guest
@@ -36,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings, _ = load(
             StreamerSettings, "streamer", sys.argv[1:] if arguments is None else arguments, description=_DESCRIPTION
         )
+        settings = replace(settings, instance=instance_id(settings.instance, socket.gethostname()))
         style: logs.LogFormat = "json" if settings.log_format == "json" else "text"
         logs.configure("loco-streamer", settings.log_level, style, instance_id=settings.instance)
         asyncio.run(serve(settings))

@@ -16,10 +16,12 @@ from backend.contract.routes import (
     CORRELATION_HEADER,
     HEALTHZ,
     METRICS,
+    READYZ,
     STREAMER_RECOVER,
     STREAMER_STATUS,
     STREAMER_STATUS_EVENTS,
 )
+from backend.contract.status import GuestState
 from backend.streamer.errors import BusyError, OfferError, UnsupportedError
 from backend.streamer.metrics import exposition
 from backend.streamer.streamer import Streamer
@@ -45,6 +47,7 @@ def application(streamer: Streamer) -> web.Application:
             web.get(STREAMER_STATUS_EVENTS, pages.events),
             web.post(STREAMER_RECOVER, pages.recover),
             web.get(HEALTHZ, pages.health),
+            web.get(READYZ, pages.ready),
             web.get(METRICS, pages.metrics),
         ]
     )
@@ -118,6 +121,13 @@ class _Pages:
 
     async def health(self, _request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """Ready: attached to QEMU. A guest that hangs is for people to see, not to be hidden from them."""
+        report = self._streamer.guest.report
+        attached = report.state not in (GuestState.BOOTING, GuestState.RESTARTING)
+        text = " ".join(filter(None, (f"The guest is {report.state.value}.", report.reason)))
+        return web.Response(text=f"{text}\n", status=200 if attached else 503)
 
     async def metrics(self, _request: web.Request) -> web.Response:
         text = exposition(self._streamer.status(), self._streamer.pictures(), self._streamer.drops())

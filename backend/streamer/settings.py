@@ -12,7 +12,11 @@ class StreamerSettings:
     """One streamer. The defaults suit a 640x480 guest on a local network."""
 
     instance: str = setting(
-        "instance-0", "id of the instance, a name that ends in its number", metavar="ID", group="guest"
+        "instance-0",
+        "id of the instance, a name that ends in its number; auto: instance-N by the number at the end of the host "
+        "name, as pods of a StatefulSet have it",
+        metavar="ID",
+        group="guest",
     )
     name: str = setting("", "name that people see; empty: the id")
     directory: Path | None = setting(None, "run directory of the guest, with its sockets", metavar="DIRECTORY")

@@ -4,15 +4,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import aiohttp
 
 from backend.contract.errors import LocoError, WireError
 from backend.contract.events import DiscoveryState, event_from_json
-from backend.contract.instance import Instance
 from backend.contract.retry import Backoff, forever
 from backend.contract.routes import EVENTS
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.errors import BackendError
 from loco_kiosk.client.http import NETWORK_ERRORS, describe_error
 from loco_kiosk.client.roster import Roster
@@ -25,33 +24,6 @@ _BACKOFF = Backoff(initial_s=0.2, maximum_s=5.0)
 _MAX_EVENT_BYTES = 4 * 1024 * 1024
 LOST_S = 30.0
 """A backend that has been away for this long does not come back by itself: somebody should look."""
-
-
-@dataclass(frozen=True, slots=True)
-class BackendView:
-    """Everything that the UI shows of the backend."""
-
-    url: str
-    connected: bool
-    reason: str
-    """Why it is not connected; empty when it is."""
-    mode: str
-    synced: bool
-    age_s: float
-    """How long ago the source of the roster was last known to be right, at :attr:`taken_s`."""
-    revision: int
-    state: DiscoveryState = DiscoveryState.INIT
-    """How far the roster can be trusted: the backend's own word, or less while it does not answer."""
-    doubt: str = ""
-    """Why the roster cannot be trusted; empty where it can."""
-    instances: tuple[Instance, ...] = ()
-    """By slot."""
-    taken_s: float = field(default_factory=time.monotonic)
-    """Monotonic time of this view."""
-
-    def age_at(self, now_s: float) -> float:
-        """Age of the roster at a monotonic time, in seconds."""
-        return self.age_s + max(0.0, now_s - self.taken_s)
 
 
 class BackendClient:

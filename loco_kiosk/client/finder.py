@@ -23,19 +23,22 @@ _SETTLE_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class FoundBackend:
-    """A backend that can be asked; ``name`` is for people, where there are several."""
+    """A backend that can be asked; ``name`` is for people, where there are several, and does not change."""
 
     name: str
     url: str
+    machines: int | None = None
+    """How many machines it announces; None where it does not tell."""
 
 
-async def find(*, configured: str, zeroconf: bool, timeout_s: float) -> tuple[FoundBackend, ...]:
+async def find(*, configured: str, zeroconf: bool, timeout_s: float, wanted: str = "") -> tuple[FoundBackend, ...]:
     """Backends in the order of their names; none means: start an embedded one.
 
     Args:
         configured: address from flag, environment or file; it wins without a look at the network.
         zeroconf: whether to look.
         timeout_s: longest wait; much shorter once something answered.
+        wanted: name of the backend that is worth the longest wait; empty: any.
     """
     if configured:
         return (FoundBackend(configured, configured.rstrip("/")),)
@@ -43,16 +46,19 @@ async def find(*, configured: str, zeroconf: bool, timeout_s: float) -> tuple[Fo
         return ()
     try:
         async with AsyncZeroconf() as network:
-            return await _Search(network, timeout_s).run()
+            return await _Search(network, timeout_s, wanted).run()
     except OSError as error:
         log.info("no look for backends on the network: %s", error)
         return ()
 
 
-def choose(found: Sequence[FoundBackend]) -> FoundBackend:
-    """The one to show where several answered: one of this machine if there is one, else the first."""
+def choose(found: Sequence[FoundBackend], wanted: str = "") -> FoundBackend:
+    """The one to show where several answered: the wanted one, else one of this machine, else the first."""
     first, *others = found
-    return next((backend for backend in found if _is_here(backend.url)), first) if others else first
+    remembered = next((backend for backend in found if backend.name == wanted), None)
+    if remembered is not None or not others:
+        return remembered or first
+    return next((backend for backend in found if _is_here(backend.url)), first)
 
 
 def told_choice(chosen: FoundBackend, found: Sequence[FoundBackend]) -> str:
@@ -61,7 +67,8 @@ def told_choice(chosen: FoundBackend, found: Sequence[FoundBackend]) -> str:
     if not others:
         return ""
     return (
-        f"Several walls answer: this is {chosen.name}. For another one start with --backend and its address: {others}."
+        f"Several walls answer: this is {chosen.name}. For another one set 'wall' to its name, or start with --backend "
+        f"and its address: {others}."
     )
 
 
@@ -79,8 +86,9 @@ def _is_here(url: str) -> bool:
 class _Search:
     """One bounded search."""
 
-    def __init__(self, network: AsyncZeroconf, timeout_s: float) -> None:
+    def __init__(self, network: AsyncZeroconf, timeout_s: float, wanted: str) -> None:
         self._network = network
+        self._wanted = wanted
         self._timeout_s = timeout_s
         self._found: dict[str, FoundBackend] = {}
         self._first = asyncio.Event()
@@ -107,8 +115,15 @@ class _Search:
         if not await info.async_request(network, self._timeout_s * 1000):
             return
         if url := _url(info):
-            self._found[name] = FoundBackend(name.removesuffix("." + ZEROCONF_TYPE), url)
-            self._first.set()
+            found = FoundBackend(name.removesuffix("." + ZEROCONF_TYPE), url, _machines(info))
+            self._found[name] = found
+            if self._wanted in ("", found.name):
+                self._first.set()
+
+
+def _machines(info: ServiceInfo) -> int | None:
+    told = info.decoded_properties.get("instances") or ""
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 6 else None
 
 
 def _url(info: ServiceInfo) -> str:

@@ -20,6 +20,7 @@ class Roster:
         self.reason = ""
         """Why it does not; empty where it does."""
         self.focus: str | None = None
+        self._unconfirmed: set[str] = set()
 
     def apply(self, event: Event) -> None:
         """Take one event.
@@ -29,12 +30,13 @@ class Roster:
         """
         match event:
             case Snapshot():
-                self.instances = {instance.id: instance for instance in event.instances}
+                self._replace({instance.id: instance for instance in event.instances}, complete=event.synced)
                 self.revision, self.mode, self.focus = event.revision, event.mode, event.focus
                 self._trust(event)
             case Added() | Updated():
                 self._advance(event.revision)
                 self.instances[event.instance.id] = event.instance
+                self._unconfirmed.discard(event.instance.id)
             case Removed():
                 self._advance(event.revision)
                 self.instances.pop(event.id, None)
@@ -45,9 +47,19 @@ class Roster:
                     raise _gap(self.revision, event.revision)
                 self._trust(event)
 
+    def _replace(self, told: dict[str, Instance], *, complete: bool) -> None:
+        """A backend that has just started knows little yet: what it does not name is kept until it knows all."""
+        self._unconfirmed = set() if complete else self.instances.keys() - told.keys()
+        kept = {name: self.instances[name] for name in self.instances if name in self._unconfirmed}
+        self.instances = kept | told
+
     def _trust(self, event: Snapshot | Freshness) -> None:
         self.synced, self.age_s = event.synced, event.age_s
         self.state, self.reason = event.state, event.reason
+        if event.synced:
+            for name in self._unconfirmed:
+                self.instances.pop(name, None)
+            self._unconfirmed = set()
 
     def _advance(self, revision: int) -> None:
         if revision != self.revision + 1:

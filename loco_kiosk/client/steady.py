@@ -6,8 +6,10 @@ _DOUBT_S = 1.5
 """The backend judges a guest once a second; after a reset its word is still that of the second before."""
 _BLINK_S = 0.3
 """A guest that is reset from its snapshot is back in a tenth of a second."""
-_TURN_S = 0.5
+_TURN_S = 0.3
 """From lost to reconnecting to starting to live: words that change faster cannot be read."""
+_TROUBLED = (TileState.LOST, TileState.RECONNECTING, TileState.BOOTING)
+_MENDING = (TileState.RECONNECTING, TileState.BOOTING)
 
 
 class Steady:
@@ -40,4 +42,4 @@ def hold_s(shown: TileState, known: TileState) -> float:
         return _DOUBT_S
     if shown.playable:
         return _BLINK_S if known is TileState.BOOTING else 0.0
-    return 0.0 if shown is TileState.STALE or known is TileState.GONE or known.playable else _TURN_S
+    return _TURN_S if shown in _TROUBLED and known in _MENDING else 0.0

@@ -9,7 +9,8 @@ from backend.contract.control import Tier
 from backend.contract.input import InputMessage
 from backend.contract.instance import Instance
 from backend.contract.tasks import TaskScope
-from loco_kiosk.client.backend_client import BackendClient, BackendView
+from loco_kiosk.client.backend_client import BackendClient
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.errors import ClientError
 from loco_kiosk.client.ice import IceClient
 from loco_kiosk.client.session import Session

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from backend.contract.errors import SettingsError
 from backend.contract.keys import BY_CODE
+from loco_kiosk.input.grid_keys import GRID_COMMANDS
 
 # AltRight is no Alt here: it is AltGr on many layouts and writes letters there.
 MODIFIERS: Mapping[str, frozenset[str]] = {
@@ -29,6 +30,9 @@ _KEY_WORDS = {
 }  # fmt: skip
 
 
+_NEEDED = {"exit": "nobody can end the kiosk", "grid": "no key leads back from a machine to the grid"}
+
+
 class HotkeyError(SettingsError):
     """The text of a hotkey cannot be understood; the text says what to write instead."""
 
@@ -39,6 +43,12 @@ class Chord:
 
     modifiers: frozenset[str]
     code: str
+
+    @classmethod
+    def pressed(cls, code: str, held: Iterable[str]) -> "Chord":
+        """The chord of pressing ``code`` while the ``held`` keys are down."""
+        down = frozenset(held)
+        return cls(frozenset(name for name, codes in MODIFIERS.items() if down & codes), code)
 
     @property
     def plain(self) -> bool:
@@ -86,13 +96,19 @@ class Hotkeys:
                 other = self._commands.setdefault(chord, command)
                 if other != command:
                     raise HotkeyError(f"hotkey_{command}: {chord} is already hotkey_{other}; choose another.")
-        if not any(name == "exit" and not chord.plain for chord, name in self._commands.items()):
-            raise HotkeyError("hotkey_exit: it must have a chord with Ctrl, Alt or Meta, or nobody can end the kiosk.")
+                if not chord.modifiers and chord.code in GRID_COMMANDS:
+                    raise HotkeyError(f"hotkey_{command}: the grid needs {chord} for itself; choose another.")
+        for command in _NEEDED.keys() & {"exit", *texts}:
+            self._require_chord_with_modifier(command)
+
+    def _require_chord_with_modifier(self, command: str) -> None:
+        if not any(name == command and not chord.plain for chord, name in self._commands.items()):
+            consequence = _NEEDED[command]
+            raise HotkeyError(f"hotkey_{command}: it must have a chord with Ctrl, Alt or Meta, or {consequence}.")
 
     def match(self, code: str, held: Iterable[str], *, zoomed: bool) -> str:
         """Command of pressing ``code`` while ``held`` keys are down; empty for none."""
-        down = frozenset(held)
-        chord = Chord(frozenset(name for name, codes in MODIFIERS.items() if down & codes), code)
+        chord = Chord.pressed(code, held)
         return "" if zoomed and chord.plain else self._commands.get(chord, "")
 
     def labels(self) -> dict[str, tuple[str, ...]]:

@@ -1,26 +1,19 @@
 """The way of every key and pointer event: hotkeys first, then the guest in front, else a command of the grid."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from backend.contract.input import Button, InputMessage, Key, MoveBy, MoveTo, ReleaseAll, Wheel
 from backend.contract.keys import BY_CODE
-from loco_kiosk.input.hotkeys import MODIFIERS, Hotkeys
+from loco_kiosk.input.grid_keys import GRID_COMMANDS
+from loco_kiosk.input.hotkeys import MODIFIERS, Chord, Hotkeys
 from loco_kiosk.input.ledger import Ledger
 from loco_kiosk.input.pointer import Coalescer, Steps, wrapped
 
 Send = Callable[[str, InputMessage], None]
 
-GRID_COMMANDS: Mapping[str, str] = {
-    **{f"{row}{number}": f"pick_{number}" for row in ("Digit", "Numpad") for number in range(1, 10)},
-    **{f"Arrow{name}": name.lower() for name in ("Left", "Right", "Up", "Down")},
-    "Enter": "zoom",
-    "NumpadEnter": "zoom",
-    "PageUp": "page_up",
-    "PageDown": "page_down",
-    "Escape": "grid",
-}
-"""Plain keys of the grid by W3C code."""
+Heard = Callable[[Chord | None], None]
+
 _ANY_MODIFIER = frozenset().union(*MODIFIERS.values())
 
 
@@ -84,6 +77,7 @@ class Router:
         self._targets: dict[str, _Target] = {}
         self._focus = ""
         self._paused = False
+        self._heard: Heard | None = None
         self._at_keyboard: Ledger[str] = Ledger()
         self._kept: set[str] = set()
         self._steps = Steps()
@@ -123,6 +117,10 @@ class Router:
 
     # Keys
 
+    def listen(self, heard: Heard | None) -> None:
+        """Give the next chord that is pressed to ``heard``, and to nobody else; Esc alone means none."""
+        self._heard = heard
+
     def key(self, code: str, down: bool) -> bool:
         """A key of the keyboard moved; False if it is nobody's, so that Qt may have it."""
         return self._key_down(code) if down else self._key_up(code)
@@ -155,6 +153,9 @@ class Router:
             # Auto-repeat does not come here, so the window system swallowed a release.
             self._key_up(code)
             self._at_keyboard.press(code)
+        if self._heard is not None:
+            self._listen_to(code, self._heard)
+            return True
         command = self.hotkeys.match(code, self._at_keyboard.held, zoomed=self.to_guest)
         if command:
             self._release_focused()
@@ -167,6 +168,14 @@ class Router:
             self._kept.add(code)
             self._command(command)
         return bool(command)
+
+    def _listen_to(self, code: str, heard: Heard) -> None:
+        self._kept.add(code)
+        if code in _ANY_MODIFIER:
+            return
+        self._heard = None
+        chord = Chord.pressed(code, self._at_keyboard.held)
+        heard(None if str(chord) == "Escape" else chord)
 
     def _key_up(self, code: str) -> bool:
         self._at_keyboard.release(code)

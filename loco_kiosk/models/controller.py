@@ -7,13 +7,15 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal, Slot
 
 from backend.contract.control import PointerMode, Tier
-from loco_kiosk.client.tile import TileView
+from loco_kiosk.client.tile import TileState, TileView
 from loco_kiosk.models.bindable import bindable
 from loco_kiosk.models.selection import PAGE, Selection
 from loco_kiosk.models.special_keys import CHORDS
 from loco_kiosk.models.wall_model import WallModel
 
-PANELS = ("help", "settings", "keys")
+PANELS = ("help", "settings", "keys", "machines", "walls")
+_LOCKED_PANELS = ("settings", "walls")
+_LEVELS = ("reset", "restart")
 
 
 class Commands(Protocol):
@@ -28,8 +30,8 @@ class Commands(Protocol):
     def release_control(self, instance: str) -> None:
         """Give them back."""
 
-    def recover(self, instance: str) -> None:
-        """Start the guest anew."""
+    def recover(self, instance: str, level: str) -> None:
+        """Start the guest anew: ``reset`` its PC, or ``restart`` the program that emulates it."""
 
 
 class Controller(QObject):
@@ -37,7 +39,8 @@ class Controller(QObject):
 
     Signals: ``placesChanged`` when other instances are on the page, ``focusChanged`` with the instance that has
     keyboard and mouse ("" in the grid), ``asked`` with a command that another object owns (``mute``, ``exit``, ...),
-    ``chordAsked`` with W3C codes to type into the guest.
+    ``chordAsked`` with W3C codes to type into the guest, ``said`` with a sentence for the visitor, ``lockChanged``
+    when the settings were closed or opened.
     """
 
     changed = Signal()
@@ -46,9 +49,15 @@ class Controller(QObject):
     focusChanged = Signal(str)  # noqa: N815
     asked = Signal(str)
     chordAsked = Signal(list)  # noqa: N815
+    said = Signal(str)
+    lockChanged = Signal(bool)  # noqa: N815
 
-    def __init__(self, wall: WallModel, commands: Commands, parent: QObject | None = None) -> None:
+    def __init__(
+        self, wall: WallModel, commands: Commands, parent: QObject | None = None, *, public: bool = False
+    ) -> None:
+        """``public``: a terminal for everybody, whose settings are locked until a warden opens them."""
         super().__init__(parent)
+        self._public = self._locked = public
         self._wall = wall
         self._commands = commands
         self._selection = Selection()
@@ -90,8 +99,14 @@ class Controller(QObject):
 
     @bindable(str, notify=changed)
     def panel(self) -> str:
-        """Open panel: ``help``, ``settings``, ``keys`` or nothing."""
+        """Open panel: one of :data:`PANELS`, ``recover`` or nothing."""
         return self._panel
+
+    @bindable(str, notify=changed)
+    def inFront(self) -> str:  # noqa: N802 - QML's spelling
+        """Number and name of the picked machine; "" for none."""
+        view = self._picked_view
+        return "" if view is None else f"{view.slot + 1} · {view.name}"
 
     @bindable(bool, notify=changed)
     def overlay(self) -> bool:
@@ -113,9 +128,13 @@ class Controller(QObject):
     @property
     def picked_instance(self) -> str:
         """The instance in front: zoomed or picked; "" for none."""
-        slot = self._selection.picked
-        view = None if slot is None else self._wall.views.get(slot)
+        view = self._picked_view
         return "" if view is None else view.id
+
+    @property
+    def _picked_view(self) -> TileView | None:
+        slot = self._selection.picked
+        return None if slot is None else self._wall.views.get(slot)
 
     @property
     def places(self) -> dict[int, str]:
@@ -141,6 +160,7 @@ class Controller(QObject):
         slots = max((view.slot for view in shown), default=-1) + 1
         self._wall.show(shown, self._selection.page)
         self._select(self._selection.with_slots(slots))
+        self._leave_the_gone()
 
     @Slot(str)
     def command(self, name: str) -> None:
@@ -159,8 +179,11 @@ class Controller(QObject):
 
     @Slot()
     def zoom(self) -> None:
-        """Let the picked tile fill the screen, if there is a machine behind it."""
-        if self.picked_instance:
+        """Let the picked tile fill the screen, if there is a machine behind it; in a question it is the answer."""
+        view = self._picked_view
+        if self._panel == "recover":
+            self.startAnew(_LEVELS[0])
+        elif view is not None and view.state is not TileState.GONE:
             self._set_panel("")
             self._select(self._selection.zoom())
 
@@ -176,6 +199,7 @@ class Controller(QObject):
         """Nobody is there any more: close everything, pick nothing, show the first page."""
         self._set_panel("")
         self._overlay = False
+        self._lock(self._public)
         self._select(Selection(slots=self._selection.slots))
         self.changed.emit()
 
@@ -190,17 +214,29 @@ class Controller(QObject):
         self._set_panel("")
         self.chordAsked.emit(list(CHORDS[index].codes))
 
-    @Slot()
-    def recover(self) -> None:
-        """Start the picked guest anew."""
+    @Slot(str)
+    def startAnew(self, level: str) -> None:  # noqa: N802 - QML's spelling
+        """Start the picked machine anew, at a level of :class:`Commands`."""
+        self._set_panel("")
         if self.picked_instance:
-            self._commands.recover(self.picked_instance)
+            self.said.emit(f"{self.inFront} is being started anew.")
+            self._commands.recover(self.picked_instance, level)
+
+    def ask_for_wall(self) -> None:
+        """Several walls answered: let the visitor choose."""
+        self._set_panel("walls")
+
+    @property
+    def locked(self) -> bool:
+        """Whether a visitor may not change settings."""
+        return self._locked
 
     def _make_actions(self) -> dict[str, Callable[[], Any]]:
         actions: dict[str, Callable[[], Any]] = {
             "grid": self.grid,
             "zoom": self.zoom,
-            "recover": self.recover,
+            "recover": self._ask_about_recovery,
+            "unlock": self._toggle_lock,
             "overlay": self._toggle_overlay,
             "page_down": partial(self.turn, 1),
             "page_up": partial(self.turn, -1),
@@ -217,7 +253,46 @@ class Controller(QObject):
         self._select(self._selection.step(direction))
 
     def _toggle_panel(self, name: str) -> None:
-        self._set_panel("" if self._panel == name else name)
+        if name in _LOCKED_PANELS and self._locked:
+            self.said.emit("The settings of this terminal are locked.")
+        else:
+            self._set_panel("" if self._panel == name else name)
+
+    def _ask_about_recovery(self) -> None:
+        view = self._picked_view
+        if self._panel == "recover":
+            self._set_panel("")
+        elif view is None or view.state is TileState.GONE:
+            self.said.emit("Pick a machine first, then start it anew.")
+        else:
+            self._set_panel("recover")
+
+    def _toggle_lock(self) -> None:
+        if not self._public:
+            return
+        self._lock(not self._locked)
+        words = "locked" if self._locked else "open until the grid returns by itself"
+        self.said.emit(f"The settings of this terminal are {words}.")
+
+    def _lock(self, locked: bool) -> None:
+        if locked is self._locked:
+            return
+        self._locked = locked
+        if locked and self._panel in _LOCKED_PANELS:
+            self._set_panel("")
+        self.lockChanged.emit(locked)
+        self.changed.emit()
+
+    def _leave_the_gone(self) -> None:
+        """A machine that was taken off the wall keeps nobody before a dead screen."""
+        view = self._picked_view
+        if self._selection.zoomed and (view is None or view.state is TileState.GONE):
+            if view is not None:
+                self.said.emit(f"{self.inFront} was switched off.")
+            self._set_panel("")
+            self._select(self._selection.grid())
+        elif view is None and self._panel == "recover":
+            self._set_panel("")
 
     def _toggle_overlay(self) -> None:
         self._overlay = not self._overlay

@@ -21,11 +21,15 @@ BRICKS = (
 
 STATES = {
     "empty": "#aab6c3",
+    "pending": "#d9c8ff",
     "booting": "#ffcf4d",
     "live": "#5ed890",
+    "degraded": "#ffb3a0",
+    "leaving": "#d3dce6",
     "stale": "#ffa552",
     "reconnecting": "#7cc7ff",
     "lost": "#ff8f86",
+    "gone": "#94a6ba",
 }
 """Colour of a state's word and glyph, always on :data:`CHIP`."""
 
@@ -38,6 +42,7 @@ PAPER = "#f7f9fb"
 PAPER_INK = "#11161c"
 PAPER_SOFT = "#4d5966"
 ACCENT = "#f7c52b"
+BUTTON = "#dfe6ee"
 STAGE = "#0c1118"
 """Ground of the letterbox bars around a zoomed picture."""
 
@@ -50,6 +55,8 @@ GROUND_AND_TEXT = [
     (STAGE, BAR_INK),
     (STAGE, BAR_SOFT),
     (ACCENT, PAPER_INK),
+    (BUTTON, PAPER_INK),
+    (BUTTON, PAPER_SOFT),
 ]
 """Every fixed pair that the scene writes with; the bricks' pairs come from :func:`ink` and :func:`soft_ink`."""
 

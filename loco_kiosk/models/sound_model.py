@@ -62,6 +62,16 @@ class SoundModel(QObject):
         """Why nothing is heard; "" where all is well."""
         return self._notice
 
+    def restore(self, percent: int, muted: bool) -> None:
+        """As it was before visitors came."""
+        self._mix.volume, self._mix.muted = percent / 100, muted
+        self.changed.emit()
+
+    def set_muted(self, muted: bool) -> None:
+        """Silent or not."""
+        self._mix.muted = muted
+        self.changed.emit()
+
     @Slot(int)
     def setVolume(self, percent: int) -> None:  # noqa: N802 - QML's spelling
         """Set the volume; also unmutes, for that is what whoever turns the knob wants."""
@@ -83,8 +93,7 @@ class SoundModel(QObject):
     def command(self, name: str) -> None:
         """Commands ``mute``, ``volume_up``, ``volume_down``; others are not ours."""
         if name == "mute":
-            self._mix.muted = not self._mix.muted
-            self.changed.emit()
+            self.set_muted(not self._mix.muted)
         elif name in ("volume_up", "volume_down"):
             self.setVolume(self.volume + (STEP if name == "volume_up" else -STEP))
 

@@ -1,12 +1,14 @@
 """The bars around the grid: stages of the start, backend, drawing, counts by state, clock, figures of the overlay."""
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
-from loco_kiosk.models import wording
+from loco_kiosk.models import discovery_words, wording
 from loco_kiosk.models.bindable import bindable
 
 
@@ -15,6 +17,8 @@ class StatusModel(QObject):
 
     changed = Signal()
     figuresChanged = Signal()  # noqa: N815 - Qt's spelling
+    discoveryChanged = Signal()  # noqa: N815
+    detailsChanged = Signal()  # noqa: N815
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -22,12 +26,14 @@ class StatusModel(QObject):
             "stage": "",
             "trouble": "",
             "notice": "",
-            "backend": "",
             "drawing": "",
             "blocked": "",
             "clock": "",
             "summary": [],
         }
+        self._line = {"word": "", "glyph": "booting", "colour": "#ffffff", "text": ""}
+        self._details: list[dict[str, str]] = []
+        self._machines: list[dict[str, str]] = []
         self._figures: list[dict[str, str]] = []
         self._title = ""
 
@@ -45,11 +51,6 @@ class StatusModel(QObject):
     def notice(self) -> str:
         """A sentence for the visitor that goes away by itself."""
         return str(self._values["notice"])
-
-    @bindable(str, notify=changed)
-    def backend(self) -> str:
-        """Where the machines come from, in words."""
-        return str(self._values["backend"])
 
     @bindable(str, notify=changed)
     def drawing(self) -> str:
@@ -71,6 +72,21 @@ class StatusModel(QObject):
         """Tiles by state."""
         return list(self._values["summary"])
 
+    @bindable("QVariantMap", notify=discoveryChanged)
+    def discovery(self) -> dict[str, str]:
+        """The line about where the machines come from: glyph, colour, word, text."""
+        return self._line
+
+    @bindable(list, notify=detailsChanged)
+    def details(self) -> list[dict[str, str]]:
+        """The same at length: label and value."""
+        return self._details
+
+    @bindable(list, notify=detailsChanged)
+    def machines(self) -> list[dict[str, str]]:
+        """Every machine that the backend knows."""
+        return self._machines
+
     @bindable(list, notify=figuresChanged)
     def figures(self) -> list[dict[str, str]]:
         """Rows of the overlay."""
@@ -88,6 +104,20 @@ class StatusModel(QObject):
     def show(self, views: Iterable[TileView]) -> None:
         """Count tiles by state."""
         self._put({"summary": wording.summary(views)})
+
+    def show_discovery(self, view: BackendView, now_s: float) -> None:
+        """Tell where the machines come from, as of a monotonic time."""
+        line = discovery_words.line(view, now_s)
+        if line != self._line:
+            self._line = line
+            self.discoveryChanged.emit()
+
+    def show_details(self, view: BackendView, now_s: float) -> None:
+        """The same at length, while somebody reads it."""
+        shown = (discovery_words.details(view, now_s), discovery_words.machines(view, time.time()))
+        if shown != (self._details, self._machines):
+            self._details, self._machines = shown
+            self.detailsChanged.emit()
 
     def show_figures(self, title: str, rows: list[dict[str, str]]) -> None:
         """Fill the overlay."""

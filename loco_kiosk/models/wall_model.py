@@ -34,6 +34,8 @@ class Role(enum.IntEnum):
     viewers = enum.auto()
     live = enum.auto()
     covered = enum.auto()
+    vacant = enum.auto()
+    warning = enum.auto()
     guestWidth = enum.auto()  # noqa: N815
     guestHeight = enum.auto()  # noqa: N815
     brick = enum.auto()
@@ -96,15 +98,18 @@ class WallModel(QAbstractListModel):
         view = self._views.get(slot)
         state = TileState.EMPTY if view is None else view.state
         brick = palette.BRICKS[position]
-        if state is TileState.EMPTY:
+        vacant = state in (TileState.EMPTY, TileState.GONE)
+        if vacant:
             brick = palette.mix(brick, palette.PLATE, 0.72)
         row = dict.fromkeys(Role, "") | {
             Role.number: slot + 1,
             Role.phase: state.value,
             Role.stateWord: wording.state_word(state),
             Role.stateColour: palette.STATES[state.value],
-            Role.live: state is TileState.LIVE,
-            Role.covered: state in (TileState.EMPTY, TileState.BOOTING),
+            Role.live: state.playable,
+            Role.covered: vacant or state in (TileState.PENDING, TileState.BOOTING),
+            Role.vacant: vacant,
+            Role.warning: "",
             Role.brick: brick,
             Role.ink: palette.ink(brick),
             Role.softInk: palette.soft_ink(brick),
@@ -124,6 +129,7 @@ class WallModel(QAbstractListModel):
             Role.instance: view.id,
             Role.title: view.name,
             Role.reason: wording.reason(view),
+            Role.warning: wording.reason(view) if view.state.playable else "",
             Role.nextStep: view.next_step,
             Role.fps: wording.fps(view),
             Role.delay: wording.delay(view),

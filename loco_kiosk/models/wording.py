@@ -9,14 +9,22 @@ SEGMENTS = 12
 _FLOOR_DBFS = -54.0
 _WORDS = {
     TileState.EMPTY: "Free slot",
+    TileState.PENDING: "Waiting",
     TileState.BOOTING: "Starting",
     TileState.LIVE: "Live",
+    TileState.DEGRADED: "Not well",
+    TileState.LEAVING: "Stopping",
     TileState.STALE: "Old picture",
     TileState.RECONNECTING: "Reconnecting",
     TileState.LOST: "Lost",
+    TileState.GONE: "Switched off",
 }
 _FALLBACK_REASONS = {
     TileState.EMPTY: "No machine here",
+    TileState.PENDING: "The machine waits for a place to run",
+    TileState.DEGRADED: "The machine is not well",
+    TileState.LEAVING: "The machine is being stopped",
+    TileState.GONE: "The machine was switched off",
     TileState.BOOTING: "The machine starts",
     TileState.STALE: "The picture stands still",
     TileState.RECONNECTING: "The stream is set up again",
@@ -36,14 +44,14 @@ def reason(view: TileView) -> str:
 
 def fps(view: TileView) -> str:
     """Pictures per second; a still screen is not an error and says so."""
-    if view.state is not TileState.LIVE:
+    if not view.state.playable:
         return "-"
     return f"{view.fps:.0f} fps" if view.fps >= 0.5 else "still"
 
 
 def delay(view: TileView) -> str:
     """Capture to decoded picture."""
-    if view.state is not TileState.LIVE or view.delay_ms is None:
+    if not view.state.playable or view.delay_ms is None:
         return "-"
     return f"{view.delay_ms:.0f} ms"
 

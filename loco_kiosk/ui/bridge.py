@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from backend.contract.control import Tier
 from backend.contract.errors import LocoError
 from backend.contract.input import InputMessage
-from loco_kiosk.client.backend_client import BackendView
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.media.frames import FrameSink
 from loco_kiosk.media.mixer import Mixer
@@ -107,9 +107,9 @@ class Bridge(QObject):
         """Input for a guest."""
         self._tell(lambda wall: wall.send(instance, message))
 
-    def recover(self, instance: str) -> None:
+    def recover(self, instance: str, level: str) -> None:
         """Start a guest anew; a refusal comes back by ``failed``."""
-        self._ask(instance, lambda wall: wall.recover(instance))
+        self._ask(instance, lambda wall: wall.recover(instance, level))
 
     def _tell(self, call: Callable[["Wall"], object]) -> None:
         self._media.call(self._with_wall, call)

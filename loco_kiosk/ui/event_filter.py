@@ -115,7 +115,8 @@ class EventFilter(QObject):
         if not to_guest:
             self._drop_finger()
             self._show_cursor()
-        self._grab.want(to_guest)
+        if notice := self._grab.want(to_guest):
+            self.said.emit(notice)
         if not (to_guest and self._relative):
             self._capture.stop()
         elif self._window.isActive() and (notice := self._capture.start()):

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from loco_kiosk.client.backend_client import BackendView
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.media.mixer import Mixer
 from loco_kiosk.models import wording

@@ -11,6 +11,7 @@ from loco_kiosk.models.settings_rows import Value
 from loco_kiosk.models.sound_model import SoundModel
 from loco_kiosk.models.status_model import StatusModel
 from loco_kiosk.models.wall_model import WallModel
+from loco_kiosk.models.walls_model import WallsModel
 from loco_kiosk.settings import KioskSettings
 from loco_kiosk.ui.drawing import Drawing
 from loco_kiosk.ui.frame_presenter import FramePresenter
@@ -30,9 +31,10 @@ class Scene:
         self._drawing = drawing
         self.presenter = FramePresenter()
         self.wall = WallModel()
-        self.controller = Controller(self.wall, commands)
+        self.controller = Controller(self.wall, commands, public=settings.kiosk)
         self.status = StatusModel()
         self.sound = SoundModel(mixer)
+        self.walls = WallsModel()
         self.settings = SettingsModel(settings, save)
         self._mixer = mixer
         self._start = settings
@@ -41,9 +43,11 @@ class Scene:
         objects: Mapping[str, QObject] = {
             "app": self.controller,
             "wall": self.wall,
-            "status": self.status,
+            # Not "status": inside a Loader that is the Loader's own.
+            "news": self.status,
             "sound": self.sound,
             "settings": self.settings,
+            "walls": self.walls,
             "drawing": drawing,
         }
         self.window = KioskWindow(self.presenter, objects, settings)
@@ -58,12 +62,38 @@ class Scene:
         """Take the window down."""
         self.window.dispose()
 
+    def clear(self) -> None:
+        """Forget every machine and its last picture: another wall is followed."""
+        for view in self.wall.views.values():
+            self.presenter.mailbox(view.id).take()
+            self.presenter.mailbox(view.id).last = None
+        self.controller.grid()
+        self.controller.show(())
+
+    def flow(self) -> tuple[bool, int]:
+        """Whether moving pictures come for the tiles that show, and how many pictures reached the screen."""
+        controller = self.controller
+        shown = {controller.focus} if controller.zoomed else set(controller.places.values())
+        views = [view for view in self.wall.views.values() if view.id in shown]
+        arriving = any(view.state.playable and view.fps >= 1 for view in views)
+        return arriving, sum(self.presenter.shown(view.id).presented for view in self.wall.views.values())
+
     def _connect(self) -> None:
         controller = self.controller
         controller.placesChanged.connect(lambda: self.presenter.place(controller.places))
         controller.pickedChanged.connect(self._bring_to_front)
         controller.asked.connect(self.sound.command)
+        controller.lockChanged.connect(self.settings.lock)
+        controller.changed.connect(self._stop_listening)
+        self.sound.changed.connect(self._note_sound)
         self.settings.applied.connect(self._apply)
+
+    def _note_sound(self) -> None:
+        self.settings.note({"volume": self.sound.volume, "muted": self.sound.muted, "mono": self.sound.mono})
+
+    def _stop_listening(self) -> None:
+        if self.controller.panel != "settings":
+            self.settings.hear(None)
 
     def _bring_to_front(self, instance: str) -> None:
         self._mixer.focus = instance or None
@@ -72,6 +102,8 @@ class Scene:
         """Changes of the settings page that count at once."""
         if key == "mono":
             self.sound.setMono(bool(value))
+        elif key == "muted":
+            self.sound.set_muted(bool(value))
         elif key == "audio_device":
             self.sound.choose(str(value))
         elif key == "max_swaps_per_s":

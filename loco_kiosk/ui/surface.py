@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF
 
-from loco_kiosk.client.tile import TileState
 from loco_kiosk.input.pointer import Rect
 from loco_kiosk.models.controller import Controller
 from loco_kiosk.ui.window import KioskWindow
@@ -18,14 +17,14 @@ class SceneSurface:
         self._controller = controller
 
     def picture(self) -> Rect | None:
-        """The zoomed picture, once it is in place and live: over another one lie words and a button for the visitor."""
+        """The zoomed picture, once it is in place and the guest's own: over others lie words and a button."""
         view = self._controller.focused_view
-        return None if view is None or view.state is not TileState.LIVE else self._rect("picture")
+        return None if view is None or not view.state.playable else self._rect("picture")
 
     def controls(self) -> Sequence[Rect]:
-        """The corner control, which lies over the picture where there are no bars beside it."""
-        corner = self._rect("corner")
-        return () if corner is None else (corner,)
+        """The corner control and its menu, which lie over the picture where there are no bars beside it."""
+        found = (self._rect(name) for name in ("corner", "tools"))
+        return tuple(rect for rect in found if rect is not None)
 
     def guest_width_px(self) -> int:
         """Width of the picture in guest pixels."""

@@ -126,5 +126,6 @@ def use_fonts() -> None:
 
 def theme() -> dict[str, object]:
     """The palette for Theme.qml."""
-    names = ("CHIP", "PLATE", "BAR", "BAR_INK", "BAR_SOFT", "PAPER", "PAPER_INK", "PAPER_SOFT", "ACCENT", "STAGE")
+    grounds = ("CHIP", "PLATE", "BAR", "PAPER", "ACCENT", "BUTTON", "STAGE")
+    names = (*grounds, "BAR_INK", "BAR_SOFT", "PAPER_INK", "PAPER_SOFT")
     return {name.lower(): getattr(palette, name) for name in names} | {"states": palette.STATES}

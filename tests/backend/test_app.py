@@ -15,8 +15,12 @@ import pytest
 from backend.app import main, running
 from backend.contract.errors import LocoError
 from backend.contract.instance import InstanceState
+from backend.contract.status import GuestState
 from backend.settings import BackendSettings
 from tests.backend.fake_streamer import FakeStreamer, until
+from tests.fakes.kube_api.objects import endpoint_slice, pod
+from tests.fakes.kube_api.server import kubeconfig
+from tests.fakes.kube_api.server import serving as kube_api
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,6 +74,38 @@ async def test_a_whole_backend_follows_a_file(tmp_path: Path) -> None:
                 assert response.status == 501
 
 
+async def test_a_whole_backend_follows_a_cluster_and_the_streamers_in_it(tmp_path: Path) -> None:
+    async with FakeStreamer().serving() as streamer, kube_api() as cluster:
+        emulator = pod(0, ip="127.0.0.1", port=streamer.port, labels={"app": "emu"})
+        await cluster.cluster.put("pods", emulator)
+        await cluster.cluster.put("endpointslices", endpoint_slice("emu-1", [emulator], port=streamer.port))
+        (tmp_path / "config").write_text(kubeconfig(cluster.url))
+        table = {"kubeconfig": str(tmp_path / "config"), "service": "emu", "label_selector": "app=emu"}
+        settings = BackendSettings(port=0, kubernetes=True)
+        async with running(settings, {"kubernetes": table}) as url, aiohttp.ClientSession(url) as client:
+
+            async def live() -> tuple[str, str, int]:
+                async with client.get("/api/instances/live") as response:
+                    document = await response.json()
+                states = [instance["state"] for instance in document["instances"]]
+                return document["mode"], document["state"], states.count("ready")
+
+            async def reached(ready: int) -> None:
+                while await live() != ("kubernetes", "live", ready):  # noqa: ASYNC110 - it asks over HTTP
+                    await asyncio.sleep(0.01)
+
+            async with asyncio.timeout(20):
+                await reached(1)
+                async with client.get("/readyz") as response:
+                    assert response.status == 200
+                streamer.change(GuestState.HUNG, "It hangs.")
+                await reached(0)
+            async with client.get("/api/quality") as response:
+                assert (await response.json())["instances"][0]["reasons"] == ["It hangs."]
+            async with client.get("/metrics") as response:
+                assert 'loco_discovery_lists_total{resource="pods"} 1.0' in await response.text()
+
+
 async def test_a_busy_port_starts_nothing(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         settings = BackendSettings(port=taken.getsockname()[1], instances_file=wall_file(tmp_path))
@@ -86,11 +122,17 @@ async def test_a_busy_port_starts_nothing(tmp_path: Path) -> None:
         (["--config", "/no/such/file"], 2, "Cannot read the settings file"),
         (["--instances-file", "x", "--host", "198.51.100.7"], 1, "--host"),
         (["--local", "1", "--state-directory", "/proc/nowhere"], 1, "--state-directory"),
+        (["--kubernetes"], 1, "kubeconfig"),
     ],
 )
 def test_what_keeps_it_from_running_is_one_sentence(
-    arguments: list[str], status: int, words: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    status: int,
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("LOCO_KUBERNETES_KUBECONFIG", "/no/such/kubeconfig")
     assert main(arguments) == status
     said = capsys.readouterr().err
     assert words in said

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.helm.rendering import Object, of_kind
+from tests.helm.rendering import Object, of_kind, workloads
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,7 @@ class Peer:
 class Network:
     def __init__(self, objects: list[Object]) -> None:
         self._policies = [item["spec"] for item in of_kind(objects, "NetworkPolicy")]
-        self._names = {
-            workload["metadata"]["name"].rpartition("-")[2]: workload
-            for workload in objects
-            if workload["kind"] in ("Deployment", "StatefulSet")
-        }
+        self._names = {workload["metadata"]["name"].rpartition("-")[2]: workload for workload in workloads(objects)}
 
     def pod(self, component: str) -> Peer:
         template = self._names[component]["spec"]["template"]

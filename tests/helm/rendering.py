@@ -61,7 +61,13 @@ def one(objects: list[Object], kind: str, suffix: str) -> Object:
 
 
 def workloads(objects: list[Object]) -> Iterator[Object]:
-    return (item for item in objects if item["kind"] in ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"))
+    """All that makes pods; a Pod of its own looks like one that makes it."""
+    for item in objects:
+        if item["kind"] in ("Deployment", "StatefulSet", "DaemonSet", "Job"):
+            yield item
+        elif item["kind"] == "Pod":
+            template = {"metadata": item["metadata"], "spec": item["spec"]}
+            yield item | {"spec": {"template": template}}
 
 
 def containers(workload: Object) -> list[Object]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.discovery.kubernetes import resource
 from tests.helm.rendering import VALUES_FILES, of_kind, one, render, values_of, workloads
 
 CLUSTER_SCOPED = {"PersistentVolume"}
@@ -31,9 +32,32 @@ def test_the_backend_may_read_what_it_follows_and_nothing_else() -> None:
     assert granted == {
         ("discovery.k8s.io", "endpointslices"): (read, ()),
         ("", "pods"): (read, ()),
-        ("", "endpoints"): (read, ()),
+        ("", "endpoints"): (read, ("wall-loco-emulator",)),
         ("", "configmaps"): (read, ("wall-loco-instances",)),
     }
+
+
+def test_it_may_send_every_request_that_its_discovery_makes() -> None:
+    """The API server takes a name in ``fieldSelector`` for the name of the object that is asked for."""
+    objects = render()
+    (role,) = of_kind(objects, "Role")
+    service = one(objects, "Service", "-emulator")["metadata"]["name"]
+    names = one(objects, "ConfigMap", "-instances")["metadata"]["name"]
+    for wanted in (
+        resource.pods("arcade", "a=b"),
+        resource.endpoint_slices("arcade", service),
+        resource.endpoints("arcade", service),
+        resource.config_map("arcade", names),
+    ):
+        group = wanted.path.split("/")[2] if wanted.path.startswith("/apis/") else ""
+        assert f"/namespaces/{role['metadata']['namespace']}/" in wanted.path
+        assert any(
+            group in rule["apiGroups"]
+            and wanted.name in rule["resources"]
+            and {"list", "watch"} <= set(rule["verbs"])
+            and wanted.field_selector.removeprefix("metadata.name=") in rule.get("resourceNames", [""])
+            for rule in role["rules"]
+        ), wanted.path
 
 
 def test_the_role_is_bound_to_the_backend_alone() -> None:
@@ -51,9 +75,10 @@ def test_only_the_backend_holds_a_token(path: Path) -> None:
     names = {account["metadata"]["name"] for account in of_kind(objects, "ServiceAccount")}
     for workload in workloads(objects):
         pod = workload["spec"]["template"]["spec"]
-        assert pod["serviceAccountName"] in names
         assert pod["automountServiceAccountToken"] is workload["metadata"]["name"].endswith("-backend")
-        assert pod["enableServiceLinks"] is False
+        if workload["kind"] != "Pod":
+            assert pod["serviceAccountName"] in names
+            assert pod["enableServiceLinks"] is False
 
 
 def test_the_turn_secret_is_a_reference_that_no_variable_or_settings_file_shows() -> None:

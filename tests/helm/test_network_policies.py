@@ -60,6 +60,15 @@ def test_nobody_passes_the_backend_by(network: Network) -> None:
         assert not network.allows(source, emulator, "TCP", 8481)
 
 
+def test_the_pod_of_helm_test_reaches_the_backend_alone() -> None:
+    network = Network(render())
+    test, backend = network.pod("test"), network.pod("backend")
+    assert network.allows(test, backend, "TCP", 8480)
+    assert not network.allows(test, network.pod("emulator"), "TCP", 8481)
+    assert not network.allows(test, API_SERVER, "TCP", 443)
+    assert not network.allows(backend, test, "TCP", 8480)
+
+
 def test_strangers_and_neighbours_reach_nothing(network: Network) -> None:
     for source in (STRANGER, NEIGHBOUR):
         assert not network.allows(source, network.pod("backend"), "TCP", 8480)

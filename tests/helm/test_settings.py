@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 import pytest
 
+from backend.contract.routes import HEALTHZ, READYZ
 from backend.contract.settings import load, load_section
 from backend.discovery.kubernetes.settings import KubernetesSettings
 from backend.emulator.settings import EmulatorSettings
-from backend.qemu.settings import guest_settings
+from backend.qemu.settings import GuestSettings, guest_settings
 from backend.settings import BackendSettings
 from backend.signaling.ice import IceDirectory, IceSettings
 from backend.streamer.settings import StreamerSettings
@@ -20,6 +21,7 @@ from tests.helm.rendering import CHART, VALUES_FILES, Object, container, contain
 PROGRAMS: dict[str, type[Any]] = {
     "backend": BackendSettings,
     "emulator": EmulatorSettings,
+    "guest": GuestSettings,
     "ice": IceSettings,
     "kubernetes": KubernetesSettings,
     "streamer": StreamerSettings,
@@ -101,6 +103,25 @@ def test_the_backend_starts_and_follows_its_own_release(path: Path, tmp_path: Pa
     selector = dict(part.split("=") for part in kubernetes.label_selector.split(","))
     assert selector == stateful_set["spec"]["selector"]["matchLabels"]
     assert set(pod.tables) == {"backend", "kubernetes", "ice"}
+
+
+@pytest.mark.parametrize("kind", ["startup", "ready", "live"])
+def test_the_probes_of_the_emulator_are_questions_that_it_knows(kind: str) -> None:
+    name = {"startup": "startupProbe", "ready": "readinessProbe", "live": "livenessProbe"}[kind]
+    program, *flags = container(render(), "emulator")[name]["exec"]["command"]
+    assert program == container(render(), "emulator")["command"][0] == "loco-emulator"
+    assert load(EmulatorSettings, "emulator", flags, description="", environment={})[0].probe == kind
+
+
+def test_the_probes_over_http_ask_for_pages_that_there_are() -> None:
+    pages = {
+        (item["name"], probe["httpGet"]["path"])
+        for workload in workloads(render())
+        for item in containers(workload)
+        for name, probe in item.items()
+        if name.endswith("Probe") and "httpGet" in probe
+    }
+    assert pages == {("streamer", HEALTHZ), ("backend", HEALTHZ), ("backend", READYZ)}
 
 
 @each_file

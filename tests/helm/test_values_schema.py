@@ -36,8 +36,8 @@ def maps(node: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | i
 
 @pytest.mark.parametrize("path", VALUES_FILES, ids=lambda path: path.stem)
 def test_a_typo_at_any_level_is_rejected(path: Path) -> None:
-    everything = merged(loaded().values, values_of(path))
-    for place in maps(everything):
+    own, everything = values_of(path), merged(loaded().values, values_of(path))
+    for place in maps(own or everything):
         values = copy.deepcopy(everything)
         node: Any = values
         for step in place:

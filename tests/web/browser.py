@@ -53,11 +53,14 @@ class Browser:
         self.driver.set_script_timeout(20)
         self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": _KEEP_PEERS})
 
-    def open(self, url: str, width: int = 1280, height: int = 720) -> None:
-        self.size(width, height)
+    def open(self, url: str, *, before: str = "") -> None:
+        """Load the page at 1280x720; ``before`` is a script that runs before its own."""
+        self.size(1280, 720)
         self.driver.get("about:blank")
         self.complaints()
+        script = self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": before})
         self.driver.get(url)
+        self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
 
     def size(self, width: int, height: int) -> None:
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}

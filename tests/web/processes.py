@@ -60,14 +60,17 @@ class Backend:
 
 
 class Wall:
-    """A backend that reads its machines from a file, and the streamers in that file."""
+    """A backend that reads its machines from a file, and the streamers in that file; ``settings`` are TOML."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, settings: str = "") -> None:
         self._directory = directory
         self._file = directory / "wall.json"
         self.streamers: dict[str, Streamer] = {}
         self.write()
-        self.backend = Backend(["--instances-file", str(self._file)], directory / "backend.log")
+        config = directory / "loco.toml"
+        config.write_text(settings)
+        arguments = ["--instances-file", str(self._file), "--config", str(config)]
+        self.backend = Backend(arguments, directory / "backend.log")
 
     @property
     def url(self) -> str:

@@ -75,13 +75,11 @@ def has_changed(browser: Browser, guest: str, before: list[int]) -> bool:
 
 def test_a_click_lands_where_the_mouse_is(playing: Browser) -> None:
     before = sky(playing, GUEST)
-    box = playing.run(
-        "const b = document.querySelector('.large video').getBoundingClientRect(); return [b.x, b.y, b.width]"
-    )
-    scale = box[2] / 640
-    actions = ActionChains(playing.driver)
-    actions.w3c_actions.pointer_action.move_to_location(int(box[0] + 200 * scale), int(box[1] + 50 * scale))
-    actions.click().perform()
+    picture = playing.find(".large .picture")
+    # From the middle of the picture, whose guest has 640x480 pixels, to (200, 50).
+    scale = picture.rect["width"] / 640
+    right, down = int((200 - 320) * scale), int((50 - 240) * scale)
+    ActionChains(playing.driver).move_to_element_with_offset(picture, right, down).click().perform()
     playing.until(lambda: has_changed(playing, GUEST, before), 5, "a balloon at (200, 50)")
 
 

@@ -155,6 +155,9 @@ def _was_ready(pod: Json) -> bool:
 
 
 def _ordinal(metadata: Json) -> int | None:
+    owners = metadata.get("ownerReferences") or ()
+    if any(owner.get("controller") and owner.get("kind") != "StatefulSet" for owner in owners):
+        return None  # digits at the end of its name are chance
     index = (metadata.get("labels") or {}).get(_INDEX_LABEL, "")
     return int(index) if index.isascii() and index.isdigit() else ordinal_of(metadata["name"])
 

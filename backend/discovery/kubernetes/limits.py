@@ -25,7 +25,7 @@ class Limits:
     doubts: int = 2
     tear_down: int = 3
     """Failed probes in a row after which the watch is opened anew."""
-    grace_s: float = 1.0
+    grace_s: float = 2.0
     """A watch that is back within this time was never stale: nothing flickers when a server ends its watches."""
     settle_s: float = 0.1
     """A watch that was answered with 200 may still end at once with 410: it counts as open after this."""

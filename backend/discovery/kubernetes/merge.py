@@ -5,7 +5,7 @@ where no pods can be read. Both are joined by the pod's UID: a pod may be in sev
 while the cluster moves it), and a pod of the same name with another UID is another one.
 """
 
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
 from backend.contract.instance import InstanceState
@@ -46,12 +46,31 @@ def observe(
     return merge(endpoints, known, seen_ready=seen_ready)
 
 
+class Memo:
+    """Keeps what each pod and its endpoint became, so that of a thousand only what changed is merged again."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Pod, Endpoint | None, bool, Observed]] = {}
+
+    def merged(self, pods: Collection[Pod], joined: Mapping[str, Endpoint], *, listing: bool) -> list[Observed]:
+        """Each pod with its endpoint; the same objects as before where both are the same as before."""
+        before, self._known = self._known, {}
+        for pod in pods:
+            end = joined.get(pod.uid)
+            known = before.get(pod.uid)
+            if known is None or known[0] is not pod or known[1] is not end or known[2] is not listing:
+                known = (pod, end, listing, _of_pod(pod, end, listing=listing))
+            self._known[pod.uid] = known
+        return [observed for *_, observed in self._known.values()]
+
+
 def merge(
     endpoints: Collection[Endpoint] | None,
     pods: Collection[Pod],
     *,
     seen_ready: Set[str] = frozenset(),
     pods_known: bool = True,
+    memo: Memo | None = None,
 ) -> dict[int, Observed]:
     """All instances by ordinal.
 
@@ -60,10 +79,11 @@ def merge(
         pods: of the emulators.
         seen_ready: UIDs that were ready before: such a one is degraded when it no longer serves, not booting.
         pods_known: False when ``pods`` is old and cannot be read now, or never could: the endpoints decide.
+        memo: of the merges before, for speed alone.
     """
     joined = _join(endpoints or ())
     if pods_known:
-        found = [_of_pod(pod, joined.get(pod.uid), listing=endpoints is not None) for pod in pods]
+        found = (memo or Memo()).merged(pods, joined, listing=endpoints is not None)
     else:
         found = _of_endpoints(joined, {pod.uid: pod for pod in pods}, seen_ready)
     chosen: dict[int, Observed] = {}

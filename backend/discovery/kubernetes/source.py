@@ -59,7 +59,8 @@ class KubernetesSource:
         self._changed = asyncio.Event()
         self._received: dict[str, float] = {}
         self._arrived_s: float | None = None
-        self._told: dict[str, Sighting] = {}
+        self._told: dict[str, tuple[Observed, Sighting]] = {}
+        self._metadata = Metadata()
         self._waiting: list[asyncio.Future[None]] = []
         self._listed_again_s = 0.0
         self._fallback: asyncio.Task[None] | None = None
@@ -149,19 +150,28 @@ class KubernetesSource:
         self._settle_disputes(sight, now_s)
 
     def _differences(self, sight: Sight, arrived_s: float | None) -> Iterator[Upsert]:
-        before = self._told
-        self._told = {}
+        before, self._told = self._told, {}
+        metadata_is_new = sight.metadata is not self._metadata
+        self._metadata = sight.metadata
         for ordinal in sorted(sight.instances):
-            sighting = sighting_of(sight.instances[ordinal], sight.metadata)
-            self._told[sighting.id] = sighting
-            if before.get(sighting.id) != sighting:
-                yield Upsert(sighting, arrived_s)
+            observed = sight.instances[ordinal]
+            instance_id = f"instance-{ordinal}"
+            known = before.get(instance_id)
+            if known is None or known[0] is not observed or metadata_is_new:
+                sighting = sighting_of(observed, sight.metadata)
+                if known is None or known[1] != sighting:
+                    yield Upsert(sighting, arrived_s)
+                known = (observed, sighting)
+            self._told[instance_id] = known
 
     def _settle_disputes(self, sight: Sight, now_s: float) -> None:
         lasting = self.disputes.update([each.uid for each in sight.instances.values() if each.disputed], now_s)
+        self.statistics.disagreements, self.statistics.unreadable = self.disputes.total, self.view.malformed
         if lasting and now_s - self._listed_again_s > LIST_AGAIN_S:
             self._listed_again_s = now_s
-            log.warning("pods and endpoints disagree about %d instances for long; listing both again", len(lasting))
+            log.warning(
+                "pods and endpoints disagree for long (instances in doubt: %d); listing both again", len(lasting)
+            )
             self._tasks.spawn(self.refresh(), "list after a disagreement")
 
     def _choose_listing(self) -> None:

@@ -64,6 +64,10 @@ class Statistics:
         """By resource, verb and code."""
         self.api_seconds: dict[tuple[str, str], Durations] = {}
         """By resource and verb."""
+        self.disagreements = 0
+        """Pods of which their service's endpoints said something else for longer than news travels."""
+        self.unreadable = 0
+        """Objects that are no malformed JSON and yet not what a pod or an endpoint looks like; each was left out."""
 
     def of(self, resource: str) -> ResourceStatistics:
         """The counters of a resource."""

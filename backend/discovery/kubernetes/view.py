@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from backend.contract.instance import InstanceState
 from backend.discovery.kubernetes.facts import Endpoint, Pod, read_endpoints, read_pod, read_slice
-from backend.discovery.kubernetes.merge import Observed, merge
+from backend.discovery.kubernetes.merge import Memo, Observed, merge
 from backend.discovery.kubernetes.metadata import Metadata, read_metadata
 from backend.discovery.kubernetes.reflector import Phase
 
@@ -65,12 +65,13 @@ class Sight:
     """What is seen at one moment."""
 
     instances: Mapping[int, Observed] = field(default_factory=dict)
-    """By ordinal; to be used only if ``usable``."""
+    """By ordinal, to be used only if ``usable``; the same objects as before where nothing changed."""
     usable: bool
     reason: str = ""
     """Why not: a sentence; empty while the first list is on its way."""
     confirmed_s: float = 0.0
     metadata: Metadata = field(default_factory=Metadata)
+    """The same object for as long as it says the same."""
 
 
 class View:
@@ -86,6 +87,8 @@ class View:
         self._began_s = now_s()
         self._seen_ready: set[str] = set()
         self._who_decides = ""
+        self._memo = Memo()
+        self._metadata = Metadata()
         self._pods: _Reading[Pod | None] = _Reading(lambda item: read_pod(item, port_name), None)
         none: tuple[Endpoint, ...] = ()
         self._slices = _Reading(lambda item: tuple(read_slice(item, port_name)), none)
@@ -101,15 +104,14 @@ class View:
         self._say_who_decides(pods=pods_known, endpoints=listing in trusted)
         endpoints = self._read_listing() if listing in trusted else None
         pods = [pod for pod in self._pods.of(copies.pods.objects) if pod is not None]
-        instances = merge(endpoints, pods, seen_ready=self._seen_ready, pods_known=pods_known)
+        instances = merge(endpoints, pods, seen_ready=self._seen_ready, pods_known=pods_known, memo=self._memo)
         self._remember(instances)
         self.malformed = self._pods.malformed + self._slices.malformed + self._endpoints.malformed
-        metadata = read_metadata(copies.metadata.objects.values()) if copies.metadata else Metadata()
         return Sight(
             instances={ordinal: self._with_zone(each) for ordinal, each in instances.items()},
             usable=True,
             confirmed_s=min(copy.confirmed_s for copy in trusted),
-            metadata=metadata,
+            metadata=self._read_metadata(),
         )
 
     def _read_listing(self) -> list[Endpoint]:
@@ -118,6 +120,12 @@ class View:
         ends = [end for ends in reading.of(listing.objects) for end in ends]
         self.zones.update((end.node, end.zone) for end in ends if end.zone)
         return ends
+
+    def _read_metadata(self) -> Metadata:
+        if self.copies.metadata is not None:
+            metadata = read_metadata(self.copies.metadata.objects.values())
+            self._metadata = self._metadata if metadata == self._metadata else metadata
+        return self._metadata
 
     def _other_is_coming(self, trusted: list[Copy]) -> bool:
         if len(trusted) == 2 or self._now_s() - self._began_s > FIRST_LIST_S:

@@ -59,7 +59,10 @@ export class Panel {
     this.#input = new Input(screen, video, tile.sender, {
       mine: () => this.#mine,
       pointer: () => tile.session.view().format?.pointer ?? "absolute",
-      request: () => tile.session.requestControl(),
+      request: () => {
+        tile.session.requestControl();
+        this.#setSound(this.#wantsSound); // Now there was a click.
+      },
       back: this.#back,
     });
     this.#setSound(this.#wantsSound);
@@ -133,6 +136,7 @@ export class Panel {
     try {
       await tile.video.play();
     } catch (error) {
+      if (this.tile !== tile) return;
       if (error.name !== "NotAllowedError") return; // Another stream came in between.
       tile.video.muted = true;
       tile.video.play().catch(() => {});

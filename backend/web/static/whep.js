@@ -35,7 +35,7 @@ export class Whep {
     const answer = await request(url, {
       method: "POST",
       headers: { "Content-Type": "application/sdp" },
-      body: peer.localDescription.sdp,
+      body: reachable(peer.localDescription.sdp),
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
     });
     const location = answer.headers.get("Location");
@@ -71,6 +71,16 @@ function gathered(peer) {
     peer.addEventListener("icegatheringstatechange", look);
     look();
   });
+}
+
+// Without the made-up host names behind which browsers hide their addresses (mDNS): no streamer in a cluster can look them
+// up, and one that tried would give up. It learns the real address from the browser's own checks, so more may follow.
+function reachable(sdp) {
+  const isHidden = (line) => /^a=candidate:.* \S+\.local /.test(line) || line === "a=end-of-candidates";
+  return sdp
+    .split("\r\n")
+    .filter((line) => !isHidden(line))
+    .join("\r\n");
 }
 
 async function words(answer) {

@@ -4,7 +4,7 @@ import "."
 // Before there are tiles: which stage the start is in. Later: a strip, while the backend does not answer.
 Item {
     id: notice
-    readonly property bool starting: status.stage !== ""
+    readonly property bool starting: news.stage !== ""
 
     Rectangle {
         visible: notice.starting
@@ -24,19 +24,19 @@ Item {
                 spacing: 2 * Theme.unit
                 Icon {
                     anchors.verticalCenter: parent.verticalCenter
-                    name: status.trouble === "" ? "booting" : "lost"
+                    name: news.trouble === "" ? "booting" : "lost"
                     colour: Theme.paperInk
                     size: Theme.large
                 }
                 Text {
-                    text: status.stage
+                    text: news.stage
                     color: Theme.paperInk
                     font { pixelSize: Theme.large; weight: Font.Bold }
                 }
             }
             Text {
                 width: parent.width
-                text: status.trouble || "The machines appear here as soon as they run."
+                text: news.trouble || "The machines appear here as soon as they run."
                 color: Theme.paperSoft
                 wrapMode: Text.Wrap
                 font.pixelSize: Theme.title
@@ -45,17 +45,17 @@ Item {
     }
     // In the grid it takes the place of the hints; over a zoomed picture it stands at the lower edge.
     Rectangle {
-        visible: strip.text !== "" && !(notice.starting && status.notice === "")
+        visible: strip.text !== "" && !(notice.starting && news.notice === "")
         anchors.bottom: parent.bottom
         x: app.zoomed ? (parent.width - width) / 2 : 0
-        width: app.zoomed ? strip.width + 6 * Theme.unit : parent.width - 52 * Theme.unit
-        height: Math.round(7.4 * Theme.unit)
+        width: app.zoomed ? strip.width + 6 * Theme.unit : parent.width - 38 * Theme.unit
+        height: Math.round(Math.max(7.4 * Theme.unit, strip.height + Theme.unit))
         color: Theme.accent
         Text {
             id: strip
             anchors { verticalCenter: parent.verticalCenter; left: parent.left; leftMargin: 3 * Theme.unit }
             width: Math.min(implicitWidth, notice.width - 58 * Theme.unit)
-            text: status.notice || status.trouble
+            text: news.notice || news.trouble
             color: Theme.paperInk
             wrapMode: Text.Wrap
             maximumLineCount: 2

@@ -18,7 +18,7 @@ Rectangle {
         }
         Text {
             width: parent.width
-            text: status.blocked
+            text: news.blocked
             color: Theme.barInk
             wrapMode: Text.Wrap
             lineHeight: 1.2

@@ -8,17 +8,33 @@ Rectangle {
     color: Theme.bar
 
     Row {
+        id: hints
+        readonly property real room: (dots.visible ? dots.x : volume.x) - 4 * Theme.unit
         x: 1.7 * Theme.unit
         height: parent.height
-        spacing: 3 * Theme.unit
+        spacing: 2.6 * Theme.unit
         KeyHint { cap: "1–9"; label: "pick"; enabled: false }
         KeyHint { cap: "Enter"; label: "play"; onTapped: app.command("zoom") }
         KeyHint { cap: settings.hotkeys.grid; label: "back"; onTapped: app.command("grid") }
         KeyHint { cap: settings.hotkeys.help; label: "help"; onTapped: app.command("help") }
-        KeyHint { cap: settings.hotkeys.settings; label: "settings"; onTapped: app.command("settings") }
-        KeyHint { cap: settings.hotkeys.overlay; label: "figures"; onTapped: app.command("overlay") }
+        KeyHint {
+            cap: settings.hotkeys.settings
+            label: "settings"
+            visible: !settings.locked
+            onTapped: app.command("settings")
+        }
+        KeyHint { cap: settings.hotkeys.overlay; label: "figures"; fits: x + width < hints.room; onTapped: app.command("overlay") }
+        KeyHint { cap: settings.hotkeys.machines; label: "machines"; fits: x + width < hints.room; onTapped: app.command("machines") }
+        KeyHint {
+            cap: settings.hotkeys.recover
+            label: "start anew"
+            visible: app.picked >= 0
+            fits: x + width < hints.room
+            onTapped: app.command("recover")
+        }
     }
     PageDots {
+        id: dots
         anchors { right: volume.left; rightMargin: 3 * Theme.unit; verticalCenter: parent.verticalCenter }
         visible: app.pages > 1
     }

@@ -1,7 +1,8 @@
 import QtQuick
 import "."
 
-// The whole scene. `app`, `wall`, `sound`, `status`, `settings`, `presenter`, `colours` are set by window.py.
+// The whole scene. `app`, `wall`, `sound`, `news`, `settings`, `walls`, `presenter`, `colours` are set by
+// window.py.
 Item {
     id: main
     width: 1280
@@ -14,6 +15,7 @@ Item {
     // Read by the input filter: where the guest's picture is once it rests, and what lies over it.
     readonly property rect picture: zoom === 1 ? grid.zoomedPicture : Qt.rect(0, 0, 0, 0)
     readonly property rect corner: zoomBars.corner
+    readonly property rect tools: zoomBars.tools
 
     Binding { target: Theme; property: "unit"; value: Math.min(main.width / 240, main.height / 135) }
     Binding { target: Theme; property: "animated"; value: settings.animations }
@@ -50,6 +52,7 @@ Item {
 
     ZoomBars {
         id: zoomBars
+        objectName: "zoomBars"
         anchors.fill: parent
         visible: main.zoom > 0
         opacity: main.zoom
@@ -67,5 +70,8 @@ Item {
     Panel { name: "help"; Help {} }
     Panel { name: "settings"; SettingsPage {} }
     Panel { name: "keys"; SpecialKeysMenu {} }
-    BlockedNotice { anchors.fill: parent; visible: status.blocked !== "" }
+    Panel { name: "machines"; MachinesPage {} }
+    Panel { name: "walls"; WallsPage {} }
+    Panel { name: "recover"; RecoverPage {} }
+    BlockedNotice { anchors.fill: parent; visible: news.blocked !== "" }
 }

@@ -24,13 +24,13 @@ Rectangle {
 
         Text {
             width: parent.width
-            text: status.figuresTitle
+            text: news.figuresTitle
             color: Theme.accent
             elide: Text.ElideRight
             font { pixelSize: Theme.body; weight: Font.Bold }
         }
         Repeater {
-            model: app.overlay ? status.figures : []
+            model: app.overlay ? news.figures : []
             Item {
                 id: row
                 required property var modelData
@@ -42,7 +42,7 @@ Rectangle {
                     width: overlay.inPillar ? parent.width : parent.width - value.implicitWidth
                     text: row.modelData.label
                     color: Theme.barSoft
-                    elide: Text.ElideRight
+                    wrapMode: Text.Wrap
                     font.pixelSize: Theme.small
                 }
                 Text {

@@ -11,7 +11,7 @@ Rectangle {
 
     implicitWidth: Math.max(label.implicitWidth, detail.implicitWidth) + 5 * Theme.unit
     implicitHeight: Math.round(Theme.body * (hint ? 3.3 : 2.2))
-    color: tap.pressed || chosen ? Theme.accent : "#dfe6ee"
+    color: tap.pressed || chosen ? Theme.accent : Theme.button
 
     Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 2 * Theme.line; color: Qt.darker(parent.color, 1.3) }
     Column {

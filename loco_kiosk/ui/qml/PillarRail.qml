@@ -40,6 +40,16 @@ Column {
         word: rail.tile.stateWord
         colour: rail.tile.stateColour
     }
+    Text {
+        width: parent.width
+        visible: text !== ""
+        text: rail.tile.warning
+        color: rail.tile.stateColour
+        wrapMode: Text.Wrap
+        maximumLineCount: 6
+        elide: Text.ElideRight
+        font.pixelSize: Theme.small
+    }
     Repeater {
         model: [
             { "glyph": "player", "value": rail.tile.mine ? "You play" : rail.tile.held ? rail.tile.holder + " plays" : rail.tile.holder },

@@ -15,7 +15,7 @@ Item {
         id: icon
         anchors.verticalCenter: parent.verticalCenter
         name: fact.glyph
-        size: Theme.small
+        size: Theme.body
         colour: fact.strong ? fact.tile.ink : fact.tile.softInk
     }
     Text {
@@ -23,6 +23,6 @@ Item {
         text: fact.value
         color: fact.tile.ink
         elide: Text.ElideRight
-        font { pixelSize: Theme.small; weight: fact.strong ? Font.Bold : Font.Medium }
+        font { pixelSize: Theme.body; weight: fact.strong ? Font.Bold : Font.Medium }
     }
 }

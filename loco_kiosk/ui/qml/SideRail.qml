@@ -1,45 +1,22 @@
 import QtQuick
 import "."
 
-// Beside the picture: who it is, how it is, who plays, how well it runs.
+// Beside the picture: who it is, how it is, who plays, how well it runs. Where a foot says the first two, it does not.
 Item {
     id: rail
     required property var tile
 
-    Row {
-        id: head
-        width: parent.width
-        spacing: Theme.unit
-        Rectangle {
-            id: badge
-            width: Math.round(5.6 * Theme.unit)
-            height: width
-            color: rail.tile.ink
-            Text {
-                anchors.centerIn: parent
-                text: rail.tile.number
-                color: rail.tile.brick
-                font { pixelSize: Theme.title * (rail.tile.number > 99 ? 0.8 : 1.2); weight: Font.Black }
-            }
-        }
-        Text {
-            width: parent.width - badge.width - parent.spacing
-            height: badge.height
-            verticalAlignment: Text.AlignVCenter
-            text: rail.tile.title || "–"
-            color: rail.tile.ink
-            elide: Text.ElideRight
-            wrapMode: Text.Wrap
-            maximumLineCount: 2
-            lineHeight: 0.9
-            fontSizeMode: Text.Fit
-            minimumPixelSize: Theme.small
-            font { pixelSize: Theme.title; weight: Font.Bold }
-        }
+    NumberBadge { id: badge; visible: !rail.tile.narrow; tile: rail.tile }
+    TileTitle {
+        anchors { left: badge.right; right: parent.right; leftMargin: Theme.unit }
+        visible: badge.visible
+        height: badge.height
+        tile: rail.tile
     }
     StateBadge {
         id: state
-        anchors { top: head.bottom; topMargin: Theme.unit }
+        anchors { top: badge.bottom; topMargin: Theme.unit }
+        visible: badge.visible
         width: parent.width
         glyph: rail.tile.phase
         word: rail.tile.stateWord
@@ -47,13 +24,13 @@ Item {
     }
     Column {
         id: facts
-        anchors { top: state.bottom; bottom: parent.bottom; topMargin: Theme.unit }
+        readonly property real each: height / 4
+        anchors { top: badge.visible ? state.bottom : parent.top; bottom: parent.bottom; topMargin: Theme.unit }
         width: parent.width
         visible: rail.tile.live || rail.tile.phase === "stale"
-        readonly property real each: height / 4
 
-        RailFact { glyph: "player"; value: rail.tile.holder; strong: rail.tile.held; tile: rail.tile; height: facts.each }
-        RailFact { glyph: "viewers"; value: rail.tile.viewers; tile: rail.tile; height: facts.each }
+        RailFact { glyph: "player"; value: rail.tile.narrow && !rail.tile.held ? "Free" : rail.tile.holder; strong: rail.tile.held; tile: rail.tile; height: facts.each }
+        RailFact { glyph: "viewers"; value: rail.tile.narrow ? "" + parseInt(rail.tile.viewers) : rail.tile.viewers; tile: rail.tile; height: facts.each }
         RailFact { glyph: "picture"; value: rail.tile.fps; tile: rail.tile; height: facts.each }
         RailFact { glyph: "delay"; value: rail.tile.delay; tile: rail.tile; height: facts.each }
     }

@@ -5,7 +5,7 @@ import "."
 Column {
     spacing: 2 * Theme.unit
 
-    PanelTitle { text: "Send keys to the machine" }
+    PanelTitle { text: app.zoomed ? "Send keys to " + app.inFront : "Send keys to a machine" }
     Text {
         visible: !app.zoomed
         text: "Let a machine fill the screen first: the keys go to the one that you play."
@@ -21,12 +21,18 @@ Column {
             PanelButton {
                 required property var modelData
                 required property int index
-                width: 42 * Theme.unit
+                width: 46 * Theme.unit
                 enabled: app.zoomed
                 title: modelData.label
                 hint: modelData.hint
                 onTapped: app.typeChord(index)
             }
         }
+    }
+    PanelButton {
+        visible: app.inFront !== ""
+        title: "Start the machine anew"
+        hint: "if it does not answer any more · " + settings.zoomHotkeys.recover
+        onTapped: app.command("recover")
     }
 }

@@ -27,6 +27,7 @@ QtObject {
     readonly property color paperInk: colours.paper_ink
     readonly property color paperSoft: colours.paper_soft
     readonly property color accent: colours.accent
+    readonly property color button: colours.button
     readonly property color stage: colours.stage
     readonly property var states: colours.states
 }

@@ -21,6 +21,8 @@ Item {
     required property string viewers
     required property bool live
     required property bool covered
+    required property bool vacant
+    required property string warning
     required property int guestWidth
     required property int guestHeight
     required property color brick
@@ -32,7 +34,10 @@ Item {
     property real zoom: 0
     readonly property bool picked: app.picked === index
     readonly property real frame: Math.round(Theme.unit)
-    readonly property int boxUnits: Math.floor((cell.height - 2 * frame) / 3)
+    // A cell as narrow as its picture has no room for words beside it: the picture gives some height to a foot.
+    readonly property bool narrow: cell.width - 4 * (cell.height - 2 * frame) / 3 < 28 * Theme.unit
+    readonly property real foot: narrow ? Math.round(7 * Theme.unit) : 0
+    readonly property int boxUnits: Math.floor((cell.height - 2 * frame - foot) / 3)
     readonly property rect box: Qt.rect(frame, frame, 4 * boxUnits, 3 * boxUnits)
     // Box and picture in tile coordinates; in the zoomed tile these are the window's.
     readonly property rect screen: between(box, Qt.rect(0, 0, stage.width, stage.height), zoom)
@@ -43,12 +48,15 @@ Item {
         return Qt.rect(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t,
                        a.width + (b.width - a.width) * t, a.height + (b.height - a.height) * t)
     }
-    // As large as fits, centred; by whole multiples of guest pixels where asked for and at least one fits.
+    // As large as fits, centred; by whole multiples of guest pixels, on the screen's own pixels, where asked for and at
+    // least one fits.
     function fitted(area: rect, whole: bool): rect {
+        const ratio = Screen.devicePixelRatio
         const scale = Math.min(area.width / guestWidth, area.height / guestHeight)
-        const used = whole && scale >= 1 ? Math.floor(scale) : scale
-        const w = Math.round(guestWidth * used), h = Math.round(guestHeight * used)
-        return Qt.rect(Math.round(area.x + (area.width - w) / 2), Math.round(area.y + (area.height - h) / 2), w, h)
+        const used = whole && scale * ratio >= 1 ? Math.floor(scale * ratio + 1e-6) / ratio : scale
+        const snap = value => Math.round(value * ratio) / ratio
+        const w = snap(guestWidth * used), h = snap(guestHeight * used)
+        return Qt.rect(snap(area.x + (area.width - w) / 2), snap(area.y + (area.height - h) / 2), w, h)
     }
 
     x: cell.x * (1 - zoom)
@@ -84,6 +92,14 @@ Item {
             height: tile.box.height - Theme.unit - meter.height
             tile: tile
         }
+        FootRail {
+            visible: tile.narrow
+            x: tile.frame
+            y: tile.frame + parent.studs + tile.box.height + Math.round(0.8 * Theme.unit)
+            width: tile.cell.width - 2 * tile.frame
+            height: tile.foot - Math.round(0.8 * Theme.unit)
+            tile: tile
+        }
     }
     LevelMeter {
         id: meter
@@ -99,7 +115,7 @@ Item {
         y: tile.screen.y
         width: tile.screen.width
         height: tile.screen.height
-        color: Theme.stage
+        color: tile.vacant && tile.zoom === 0 ? Qt.tint(tile.brick, "#66ffffff") : Theme.stage
     }
     Loader {
         id: video
@@ -108,6 +124,7 @@ Item {
         y: tile.picture.y
         width: tile.picture.width
         height: tile.picture.height
+        visible: !tile.covered
         source: drawing.painted ? "PaintedPicture.qml" : "VideoPicture.qml"
         onLoaded: {
             item.sharp = Qt.binding(() => settings.integerScaling && tile.zoom === 1)
@@ -122,7 +139,16 @@ Item {
         visible: !tile.live
         tile: tile
     }
+    WarningStrip {  // at the upper edge of a picture that fills the screen: guests have their task bars below
+        readonly property bool filled: tile.zoom > 0.5
+        x: tile.picture.x + (tile.picture.width - width) / 2
+        y: tile.picture.y + (filled ? 0 : tile.picture.height - height)
+        width: filled ? Math.min(wide, tile.picture.width / 2) : tile.picture.width
+        visible: tile.warning !== "" && !(filled && rail.visible)
+        tile: tile
+    }
     PillarRail {
+        id: rail
         x: 2 * Theme.gap
         y: 14 * Theme.unit
         width: Math.max(0, tile.picture.x - 4 * Theme.gap)

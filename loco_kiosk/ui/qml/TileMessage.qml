@@ -1,14 +1,17 @@
 import QtQuick
 import "."
 
-// Over a picture that is not live: what is wrong, why, and what happens next. The last picture stays, dimmed.
+// Over a picture that is not the guest's now: what is wrong, why, what happens next. The last picture stays, dimmed.
 Rectangle {
     id: message
     required property var tile
 
     readonly property bool stuck: tile.phase === "stale" || tile.phase === "lost"
 
-    color: tile.covered ? Theme.stage : Qt.alpha(Theme.stage, 0.82)
+    readonly property bool calm: tile.vacant && tile.zoom === 0
+    readonly property color ink: calm ? tile.ink : Theme.barInk
+
+    color: calm ? "transparent" : tile.covered ? Theme.stage : Qt.alpha(Theme.stage, 0.82)
     border { width: tile.covered ? 0 : 2 * Theme.line; color: tile.stateColour }
 
     Column {
@@ -18,14 +21,14 @@ Rectangle {
         Icon {
             anchors.horizontalCenter: parent.horizontalCenter
             name: message.tile.phase
-            colour: message.tile.stateColour
+            colour: message.calm ? message.tile.ink : message.tile.stateColour
             size: Theme.large * (1 + message.tile.zoom)
         }
         Text {
             width: parent.width
             horizontalAlignment: Text.AlignHCenter
             text: message.tile.reason || message.tile.stateWord
-            color: Theme.barInk
+            color: message.ink
             wrapMode: Text.Wrap
             maximumLineCount: 3
             elide: Text.ElideRight
@@ -36,7 +39,7 @@ Rectangle {
             horizontalAlignment: Text.AlignHCenter
             text: message.tile.nextStep
             visible: text !== ""
-            color: Theme.barSoft
+            color: message.calm ? message.ink : Theme.barSoft
             wrapMode: Text.Wrap
             maximumLineCount: 3
             elide: Text.ElideRight

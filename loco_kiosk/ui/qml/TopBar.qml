@@ -1,8 +1,9 @@
 import QtQuick
 import "."
 
-// Name of the product, tiles by state, what the program says, time of day.
+// Name of the product, where the machines come from and how far that can be trusted, tiles by state, time of day.
 Rectangle {
+    id: bar
     height: Math.round(8.4 * Theme.unit)
     color: Theme.bar
 
@@ -22,12 +23,20 @@ Rectangle {
             font { pixelSize: Theme.title; weight: Font.Black; letterSpacing: 0.3 * Theme.unit }
         }
     }
+    DiscoveryLine {
+        id: discovery
+        objectName: "discovery"
+        anchors { left: logo.right; leftMargin: 3 * Theme.unit; verticalCenter: parent.verticalCenter }
+        visible: news.discovery.word !== ""
+    }
     Row {
         id: counts
-        anchors { left: logo.right; leftMargin: 6 * Theme.unit; verticalCenter: parent.verticalCenter }
-        spacing: 3.6 * Theme.unit
+        // With many states the glyphs alone have to do; every tile says its word.
+        readonly property bool brief: news.summary.length > 3
+        anchors { left: discovery.right; leftMargin: 4 * Theme.unit; verticalCenter: parent.verticalCenter }
+        spacing: (brief ? 2.2 : 3.2) * Theme.unit
         Repeater {
-            model: status.summary
+            model: news.summary
             Row {
                 required property var modelData
                 spacing: 1.2 * Theme.unit
@@ -38,7 +47,7 @@ Rectangle {
                     size: Theme.body
                 }
                 Text {
-                    text: parent.modelData.count + " " + parent.modelData.word
+                    text: counts.brief ? parent.modelData.count : parent.modelData.count + " " + parent.modelData.word
                     color: Theme.barInk
                     font { pixelSize: Theme.body; weight: Font.DemiBold }
                 }
@@ -46,11 +55,15 @@ Rectangle {
         }
     }
     Text {
+        readonly property real room: clock.x - counts.x - counts.width - 6 * Theme.unit
         anchors { right: clock.left; rightMargin: 3 * Theme.unit; verticalCenter: parent.verticalCenter }
-        width: Math.min(implicitWidth, clock.x - counts.x - counts.width - 6 * Theme.unit)
-        text: [status.backend, status.drawing].filter(part => part !== "").join("\n")
+        width: Math.min(implicitWidth, room)
+        visible: room > 20 * Theme.unit
+        text: news.drawing
         horizontalAlignment: Text.AlignRight
         color: Theme.barSoft
+        wrapMode: Text.Wrap
+        maximumLineCount: 2
         elide: Text.ElideRight
         lineHeight: 0.95
         font.pixelSize: Theme.small
@@ -58,7 +71,7 @@ Rectangle {
     Text {
         id: clock
         anchors { right: parent.right; rightMargin: 2 * Theme.unit; verticalCenter: parent.verticalCenter }
-        text: status.clock
+        text: news.clock
         color: Theme.barInk
         font { pixelSize: Theme.large * 0.85; weight: Font.Bold }
     }

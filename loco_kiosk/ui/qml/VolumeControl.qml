@@ -4,21 +4,25 @@ import "."
 // Speaker and ten bricks: tap the speaker to mute, a brick to set the volume.
 Row {
     id: control
+    property color ink: Theme.barInk
+    property color off: Qt.alpha(Theme.barSoft, 0.3)
+    property color mutedColour: Theme.states.lost
+    property bool tellsTrouble: true
     spacing: Theme.unit
 
     Text {
         anchors.verticalCenter: parent.verticalCenter
         text: sound.notice
-        visible: text !== ""
+        visible: text !== "" && control.tellsTrouble
         color: Theme.states.stale
-        width: Math.min(implicitWidth, 60 * Theme.unit)
+        width: Math.min(implicitWidth, 42 * Theme.unit)
         elide: Text.ElideRight
         font.pixelSize: Theme.small
     }
     Icon {
         anchors.verticalCenter: parent.verticalCenter
         name: sound.muted ? "muted" : "sound"
-        colour: sound.muted ? Theme.states.lost : Theme.barInk
+        colour: sound.muted ? control.mutedColour : control.ink
         size: 1.3 * Theme.title
         TapHandler { margin: Theme.unit; onTapped: app.command("mute") }
     }
@@ -32,7 +36,7 @@ Row {
                 width: 1.7 * Theme.unit
                 height: (1.6 + 0.22 * index) * Theme.unit
                 anchors.bottom: parent.bottom
-                color: !sound.muted && sound.volume > index * 10 ? Theme.accent : Qt.alpha(Theme.barSoft, 0.3)
+                color: !sound.muted && sound.volume > index * 10 ? Theme.accent : control.off
                 TapHandler { margin: Theme.unit; onTapped: sound.setVolume((parent.index + 1) * 10) }
             }
         }
@@ -41,7 +45,7 @@ Row {
         anchors.verticalCenter: parent.verticalCenter
         width: 8 * Theme.unit
         text: sound.muted ? "off" : sound.volume + " %"
-        color: Theme.barInk
+        color: control.ink
         font { pixelSize: Theme.small; weight: Font.DemiBold }
     }
 }

@@ -2,8 +2,8 @@
 
 import pytest
 
-from backend.contract.errors import WireError
-from backend.contract.instance import Instance, InstanceState, slot_of
+from backend.contract.errors import SettingsError, WireError
+from backend.contract.instance import Instance, InstanceState, instance_id, slot_of
 
 MINIMAL = {"id": "instance-0", "slot": 0, "name": "A", "state": "ready"}
 
@@ -43,3 +43,16 @@ def test_the_slot_is_the_ordinal_of_the_id() -> None:
 def test_an_id_without_an_ordinal_is_refused(bad: str) -> None:
     with pytest.raises(WireError):
         slot_of(bad)
+
+
+def test_auto_is_the_number_of_the_host_and_anything_else_stays() -> None:
+    assert instance_id("auto", "loco-emulator-12") == "instance-12"
+    assert instance_id("win98-3", "loco-emulator-12") == "win98-3"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "host", "words"), [("auto", "kiosk", "'kiosk'"), ("instance-", "pc-1", "instance-3")]
+)
+def test_no_number_anywhere_is_explained(wanted: str, host: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        instance_id(wanted, host)

@@ -37,7 +37,9 @@ async def test_a_backend_is_found_with_its_record_and_says_goodbye() -> None:
     registry = Registry("test")
     label = f"Yard {id(registry)}"
     name = f"{label}.{ZEROCONF_TYPE}"
-    announcement = Announcement(name=label, host="127.0.0.1", port=8480, registry=registry, interfaces=("127.0.0.1",))
+    announcement = Announcement(
+        name=label, host="127.0.0.1", port=8480, registry=registry, interfaces=("127.0.0.1",), zone=lambda: "a"
+    )
     tasks = TaskScope("test")
     async with AsyncZeroconf(interfaces=["127.0.0.1"]) as network:
         listener = Listener(network)
@@ -45,7 +47,7 @@ async def test_a_backend_is_found_with_its_record_and_says_goodbye() -> None:
         await until(lambda: name in listener.names)
         info = await listener.info(name)
         assert (info.port, info.parsed_addresses()) == (8480, ["127.0.0.1"])
-        assert info.decoded_properties == {"version": "1", "name": label, "instances": "0"}
+        assert info.decoded_properties == {"version": "1", "name": label, "instances": "0", "zone": "a"}
         registry.apply(Upsert(Sighting(id="instance-0", slot=0, name="PC")))
         await until(lambda: listener.updates)
         assert (await listener.info(name)).decoded_properties["instances"] == "1"

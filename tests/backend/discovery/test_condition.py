@@ -60,27 +60,27 @@ def test_what_the_source_knows_of_the_guest_comes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "streamer", "state"),
+    ("told", "streamer", "trusted", "state"),
     [
-        (InstanceState.READY, of_guest(GuestReport(GuestState.RUNNING)), InstanceState.READY),
-        (InstanceState.READY, None, InstanceState.READY),
-        (InstanceState.READY, of_guest(GuestReport(GuestState.HUNG)), InstanceState.DEGRADED),
-        (InstanceState.READY, of_silence(1.0, heard=False, cause="refused"), InstanceState.READY),
-        (InstanceState.READY, of_silence(5.0, heard=False, cause="refused"), InstanceState.DEGRADED),
-        (InstanceState.READY, of_silence(60.0, heard=False, cause="refused"), InstanceState.LOST),
-        (InstanceState.READY, of_silence(60.0, heard=True, cause="refused"), InstanceState.LOST),
-        (InstanceState.BOOTING, of_guest(GuestReport(GuestState.RUNNING)), InstanceState.BOOTING),
-        (InstanceState.BOOTING, of_silence(60.0, heard=False, cause="refused"), InstanceState.BOOTING),
-        (InstanceState.DEGRADED, of_guest(GuestReport(GuestState.BOOTING)), InstanceState.DEGRADED),
-        (InstanceState.PENDING, of_silence(60.0, heard=True, cause="refused"), InstanceState.PENDING),
-        (InstanceState.TERMINATING, of_guest(GuestReport(GuestState.RUNNING)), InstanceState.TERMINATING),
+        (InstanceState.READY, of_guest(GuestReport(GuestState.RUNNING)), False, InstanceState.READY),
+        (InstanceState.READY, None, False, InstanceState.READY),
+        (InstanceState.READY, of_guest(GuestReport(GuestState.HUNG)), True, InstanceState.DEGRADED),
+        (InstanceState.READY, of_silence(60.0, heard=False, cause="refused"), True, InstanceState.READY),
+        (InstanceState.READY, of_silence(5.0, heard=False, cause="refused"), False, InstanceState.DEGRADED),
+        (InstanceState.READY, of_silence(60.0, heard=False, cause="refused"), False, InstanceState.LOST),
+        (InstanceState.READY, of_silence(60.0, heard=True, cause="refused"), True, InstanceState.LOST),
+        (InstanceState.BOOTING, of_guest(GuestReport(GuestState.RUNNING)), True, InstanceState.BOOTING),
+        (InstanceState.BOOTING, of_silence(60.0, heard=False, cause="refused"), False, InstanceState.BOOTING),
+        (InstanceState.DEGRADED, of_guest(GuestReport(GuestState.BOOTING)), True, InstanceState.DEGRADED),
+        (InstanceState.PENDING, of_silence(60.0, heard=True, cause="refused"), True, InstanceState.PENDING),
+        (InstanceState.TERMINATING, of_guest(GuestReport(GuestState.RUNNING)), True, InstanceState.TERMINATING),
     ],
 )
 def test_an_instance_is_as_well_as_its_sickest_part(
-    told: InstanceState, streamer: Condition | None, state: InstanceState
+    told: InstanceState, streamer: Condition | None, trusted: bool, state: InstanceState
 ) -> None:
     sighting = replace(SIGHTING, state=told, reason="" if told is InstanceState.READY else "The cluster says so.")
-    composed = compose(sighting, streamer, vanished=False)
+    composed = compose(sighting, streamer, trusted=trusted)
     assert composed.state is state
     assert bool(composed.reason) == (state is not InstanceState.READY)
 

@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -9,7 +10,7 @@ from backend.contract.retry import Backoff
 from backend.contract.status import GuestState
 from backend.contract.tasks import TaskScope
 from backend.discovery import condition
-from backend.discovery.follower import Followers, streamer_url
+from backend.discovery.follower import Followers
 from backend.discovery.registry import Registry
 from backend.discovery.source import Remove, Sighting, Synced, Upsert
 from tests.backend.fake_streamer import FakeStreamer, until
@@ -18,10 +19,10 @@ FAST = Backoff(initial_s=0.01, maximum_s=0.05)
 
 
 @asynccontextmanager
-async def following(registry: Registry, silence_s: float = 1.0) -> AsyncIterator[Followers]:
+async def following(registry: Registry, silence_s: float = 1.0, zone: str = "") -> AsyncIterator[Followers]:
     tasks = TaskScope("test")
     async with aiohttp.ClientSession() as client:
-        followers = Followers(registry, client, silence_s=silence_s, backoff=FAST)
+        followers = Followers(registry, client, silence_s=silence_s, backoff=FAST, zone=lambda: zone)
         tasks.spawn(followers.run(), "followers")
         try:
             yield followers
@@ -104,7 +105,25 @@ async def test_a_new_address_is_followed_and_a_removed_instance_is_let_go() -> N
         assert registry.instances == ()
 
 
-async def test_an_ipv6_address_makes_a_url_with_brackets() -> None:
+async def test_who_has_vanished_is_not_asked_any_more_until_it_returns() -> None:
     registry = Registry("test")
-    registry.apply(Upsert(Sighting(id="instance-0", slot=0, name="PC", addresses=("2001:db8::1",), port=80)))
-    assert str(streamer_url(registry.instances[0])) == "http://[2001:db8::1]"
+    streamer = FakeStreamer()
+    async with streamer.serving(), following(registry) as followers:
+        registry.apply(Upsert(streamer.sighting()))
+        await until(lambda: registry.instances[0].state is InstanceState.READY)
+        registry.apply(Synced(frozenset()))
+        await until(lambda: not followers.followed)
+        assert registry.status("instance-0") is None
+        registry.apply(Upsert(streamer.sighting()))
+        await until(lambda: registry.instances[0].state is InstanceState.READY)
+        assert registry.status("instance-0") is not None
+
+
+async def test_instances_in_the_own_zone_are_followed_first() -> None:
+    registry = Registry("test")
+    for slot, zone in enumerate(("far", "near", "far", "near")):
+        sighting = FakeStreamer(f"instance-{slot}").sighting(slot)
+        registry.apply(Upsert(replace(sighting, addresses=("127.0.0.1",), port=9, zone=zone)))
+    async with following(registry, zone="near") as followers:
+        await until(lambda: len(followers.followed) == 4)
+        assert list(followers.followed) == ["instance-1", "instance-3", "instance-0", "instance-2"]

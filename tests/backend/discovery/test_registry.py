@@ -17,7 +17,7 @@ from backend.contract.events import (
     Updated,
 )
 from backend.contract.instance import Instance, InstanceState
-from backend.discovery.condition import Condition
+from backend.discovery.condition import TRUST_S, Condition, of_silence
 from backend.discovery.registry import Registry
 from backend.discovery.source import Remove, Sighting, SourceEvent, Synced, Unavailable, Upsert
 
@@ -330,3 +330,24 @@ async def test_the_time_from_bytes_to_event_is_recorded_for_changes_only() -> No
     registry.apply(Upsert(sighting(1)))
     assert registry.publish_times.count == 1
     assert registry.publish_times.sum_s == pytest.approx(0.004)
+
+
+async def test_a_pod_called_ready_is_believed_for_a_moment_even_when_its_streamer_was_silent_while_it_booted() -> None:
+    clock = Clock()
+    registry = Registry("test", monotonic=clock)
+    silence = of_silence(20.0, heard=False, cause="refused")
+    registry.apply(Upsert(replace(sighting(0), state=InstanceState.BOOTING, reason="It starts.")))
+    clock.now += 20.0
+    registry.report("instance-0", silence, heard=False)
+    registry.apply(Upsert(replace(sighting(0), state=InstanceState.READY)))
+    registry.report("instance-0", silence, heard=False)
+    assert states(registry) == ["ready"]
+    clock.now += TRUST_S
+    registry.report("instance-0", silence, heard=False)
+    assert states(registry) == ["degraded"]
+    registry.report("instance-0", READY, heard=True)
+    assert states(registry) == ["ready"]
+
+
+def states(registry: Registry) -> list[str]:
+    return [instance.state.value for instance in registry.instances]

@@ -22,3 +22,15 @@ async def test_what_does_not_fit_becomes_a_snapshot() -> None:
     await subscription.get()
     assert [subscription.put(FocusChanged(name)) for name in "abc"] == [True, True, False]
     assert isinstance(await subscription.get(), Snapshot)
+
+
+async def test_all_that_waits_comes_at_once_and_a_snapshot_alone() -> None:
+    registry = Registry("test", queue_bound=3)
+    with registry.subscribe() as subscription:
+        assert [type(event) for event in await subscription.batch()] == [Snapshot]
+        for number in range(3):
+            registry.set_focus(f"instance-{number}")
+        assert await subscription.batch() == [FocusChanged(f"instance-{number}") for number in range(3)]
+        for number in range(5):
+            registry.set_focus(f"other-{number}")
+        assert [type(event) for event in await subscription.batch()] == [Snapshot]

@@ -92,3 +92,11 @@ def test_the_example_of_the_readme_is_valid() -> None:
     assert guest_settings(tables, "instance-0").image_format == "qcow2"
     fourth = guest_settings(tables, "instance-3")
     assert (fourth.memory_mib, fourth.ready, fourth.image) == (128, "delay", Path("/srv/guests/another.qcow2"))
+
+
+def test_variables_of_a_program_of_one_guest_come_first() -> None:
+    tables = {"guest": {"memory_mib": 64, "instance-3": {"memory_mib": 128}}}
+    environment = {"LOCO_GUEST_MEMORY_MIB": "96", "LOCO_GUEST_PROBE": "0, 0, 8, 8", "LOCO_GUEST_IMAGE": "/disk.img"}
+    settings = guest_settings(tables, "instance-3", environment=environment)
+    assert (settings.memory_mib, settings.probe_area, settings.image) == (96, (0, 0, 8, 8), Path("/disk.img"))
+    assert guest_settings(tables, "instance-3").memory_mib == 128

@@ -86,6 +86,7 @@ async def test_it_waits_for_a_guest_that_is_not_there_yet(tmp_path: Path) -> Non
     [
         ([], 2, "--directory"),
         (["--synthetic", "--quantizer", "99"], 2, "at most 40"),
+        (["--synthetic", "--instance", "loco"], 2, "instance-3"),
         (["--synthetic", "--listen", "nowhere"], 2, "127.0.0.1:8481"),
         (["--synthetic", "--listen-fd", "977"], 2, "not an open socket"),
         (["--synthetic", "--listen", "192.0.2.1:9"], 1, "Cannot listen on 192.0.2.1:9"),

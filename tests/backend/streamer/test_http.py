@@ -89,6 +89,21 @@ async def test_a_given_correlation_id_comes_back_and_a_strange_one_does_not(serv
             assert len(reply.headers["X-Correlation-ID"]) == 16
 
 
+@pytest.mark.parametrize(
+    ("state", "ready"),
+    [("booting", 503), ("restarting", 503), ("running", 200), ("hung", 200), ("paused", 200)],
+)
+async def test_it_is_ready_while_it_has_a_qemu_to_show(served: Served, state: str, ready: int) -> None:
+    """A guest that hangs must be seen, so it takes no streamer out of service."""
+    served.guest.report = GuestReport(GuestState(state), "Because.")
+    async with aiohttp.ClientSession(served.base) as http:
+        async with http.get("/readyz") as reply:
+            assert reply.status == ready
+            assert await reply.text() == f"The guest is {state}. Because.\n"
+        async with http.get("/healthz") as reply:
+            assert reply.status == 200
+
+
 async def test_metrics_count_drops_by_cause(served: Served) -> None:
     served.streamer._drops.count("slow_viewer", 3)
     async with aiohttp.ClientSession(served.base) as http, http.get("/metrics") as reply:

@@ -1,6 +1,7 @@
 """The pretended API server as a process of its own: ``python -m tests.fakes.kube_api --pods 9``.
 
-Writes one line ``{"url": ...}``. Each line of its input is a command: ``{"put": KIND, "object": {...}}``,
+Writes one line ``{"url": ...}``, and for each write to a watch ``{"wrote": KIND, "agent": ..., "at_s": ...}`` with its
+monotonic time. Each line of its input is a command: ``{"put": KIND, "object": {...}}``,
 ``{"put_all": KIND, "objects": [...]}`` or ``{"delete": KIND, "name": ...}``; it ends with its input.
 """
 
@@ -8,6 +9,7 @@ import argparse
 import asyncio
 import json
 import sys
+import time
 
 from tests.fakes.kube_api.cluster import Cluster
 from tests.fakes.kube_api.objects import endpoint_slice, pod
@@ -26,13 +28,19 @@ async def main() -> None:
     await cluster.put_all("pods", pods)
     await cluster.put("endpointslices", endpoint_slice("emu-1", pods))
     async with serving(cluster) as server:
-        sys.stdout.write(json.dumps({"url": server.url}) + "\n")
-        sys.stdout.flush()
+        server.on_write = lambda kind, agent: say({"wrote": kind, "agent": agent, "at_s": time.monotonic()})
+        say({"url": server.url})
         reader = asyncio.StreamReader(limit=_LINE_LIMIT)
         loop = asyncio.get_running_loop()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
         while line := await reader.readline():
             await obey(cluster, json.loads(line))
+
+
+def say(message: dict[str, object]) -> None:
+    """One line of output."""
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
 
 
 async def obey(cluster: Cluster, command: dict[str, object]) -> None:

@@ -52,8 +52,11 @@ class Cluster:
         self.collections = {kind: Collection(version=100, oldest=100) for kind in KINDS}
 
     async def put(self, kind: str, item: Object, *, version: int | None = None) -> Object:
-        """Create or change an object; it gets the next version."""
+        """Create or change an object; it gets the next version. One of another UID is deleted before."""
         collection = self.collections[kind]
+        old = collection.objects.get((item["metadata"].get("namespace", "loco"), item["metadata"]["name"]))
+        if old is not None and old["metadata"]["uid"] != item["metadata"]["uid"]:
+            await self.delete(kind, *reversed(key_of(old)))
         stored = self._stamped(kind, copy.deepcopy(item), version)
         key = key_of(stored)
         entry = Entry(int(stored["metadata"]["resourceVersion"]), collection.objects.get(key), stored)
@@ -81,10 +84,9 @@ class Cluster:
         await self._tell(collection, Entry(0, self._stamped(kind, copy.deepcopy(last or old), version), None))
 
     def forget_history(self) -> None:
-        """As after the restart of an API server, or a compaction: watches from older versions are gone."""
+        """As after the restart of an API server, or a compaction: no new watch can begin at an older version."""
         self.version += 1
         for collection in self.collections.values():
-            collection.history.clear()
             collection.version = collection.oldest = self.version
 
     async def lose(self, kind: str, name: str, namespace: str = "loco") -> None:

@@ -18,6 +18,12 @@ class KubeApiProcess:
         self.url = url
         self._process = process
 
+    async def said(self) -> dict[str, object]:
+        """The next line that it writes."""
+        assert self._process.stdout is not None
+        message: dict[str, object] = json.loads(await self._process.stdout.readline())
+        return message
+
     def signal(self, number: int) -> None:
         """SIGSTOP, SIGCONT."""
         self._process.send_signal(number)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +47,18 @@ class Behaviour:
     """Watches stay open and tell nothing."""
 
 
+@dataclass(slots=True)
+class Watch:
+    """One open watch."""
+
+    kind: str
+    selector: Selector
+    told: int
+    """Version up to which it was told everything."""
+    agent: str = ""
+    """Program that watches."""
+
+
 class KubeApiServer:
     """Serves one :class:`Cluster`. ``requests`` tells what was asked, newest last."""
 
@@ -57,6 +69,8 @@ class KubeApiServer:
         """Verb and kind."""
         self.parameters: list[dict[str, str]] = []
         self.port = 0
+        self.on_write: Callable[[str, str], None] = lambda _kind, _agent: None
+        """Told, before events are written, of which kind they are and which program gets them."""
         self._tls = tls
         self._runner: web.AppRunner | None = None
         self._pages: dict[str, tuple[list[Any], int]] = {}
@@ -151,32 +165,38 @@ class KubeApiServer:
         if gone and self.behaviour.gone_as_status:
             return _status(410, f"too old resource version: {since} ({collection.oldest})")
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
-        await response.prepare(request)
-        if gone:
-            expired = _body(410, f"too old resource version: {since} ({collection.oldest})", "Expired")
-            await response.write(line_of("ERROR", expired))
-            return response
-        limit_s = min(float(request.query.get("timeoutSeconds", "1800")), self.behaviour.end_watches_after_s)
         try:
-            async with asyncio.timeout(limit_s), asyncio.TaskGroup() as tasks:
-                if request.query.get("allowWatchBookmarks"):
-                    tasks.create_task(self._bookmark(response, kind))
-                await self._tell(response, kind, selector, since)
+            await response.prepare(request)
+            if gone:
+                expired = _body(410, f"too old resource version: {since} ({collection.oldest})", "Expired")
+                await response.write(line_of("ERROR", expired))
+                return response
+            limit_s = min(float(request.query.get("timeoutSeconds", "1800")), self.behaviour.end_watches_after_s)
+            await self._follow(response, Watch(kind, selector, since, request.headers.get("User-Agent", "")), limit_s)
         except (TimeoutError, ConnectionError):
             return response
         return response
 
-    async def _tell(self, response: web.StreamResponse, kind: str, selector: Selector, since: int) -> None:
-        collection = self.cluster.collections[kind]
+    async def _follow(self, response: web.StreamResponse, watch: "Watch", limit_s: float) -> None:
+        try:
+            async with asyncio.timeout(limit_s), asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._bookmark(response, watch))
+                await self._tell(response, watch)
+        except* ConnectionError as errors:
+            raise ConnectionResetError from errors
+
+    async def _tell(self, response: web.StreamResponse, watch: "Watch") -> None:
+        collection = self.cluster.collections[watch.kind]
         while True:
             async with collection.changed:
-                while not (fresh := collection.since(since)):
+                while not (fresh := collection.since(watch.told)):
                     await collection.changed.wait()
-            since = fresh[-1].version
-            if self.behaviour.deaf:
-                continue
-            lines = [line for entry in fresh if (line := event_for(entry, selector)) is not None]
-            await self._write(response, b"".join(lines))
+            if not self.behaviour.deaf:
+                lines = [line for entry in fresh if (line := event_for(entry, watch.selector)) is not None]
+                text = b"".join(lines)
+                self.on_write(watch.kind, watch.agent)
+                await self._write(response, text)
+            watch.told = fresh[-1].version
 
     async def _write(self, response: web.StreamResponse, lines: bytes) -> None:
         if self.behaviour.garble_next_line:
@@ -188,12 +208,14 @@ class KubeApiServer:
             raise ConnectionResetError
         await response.write(lines)
 
-    async def _bookmark(self, response: web.StreamResponse, kind: str) -> None:
+    async def _bookmark(self, response: web.StreamResponse, watch: "Watch") -> None:
+        """Of what the watch told already, and no later version."""
         while True:
             await asyncio.sleep(self.behaviour.bookmark_every_s)
-            api_version, name = KINDS[kind]
-            version = str(self.cluster.collections[kind].version)
-            mark = {"kind": name, "apiVersion": api_version, "metadata": {"resourceVersion": version}}
+            api_version, name = KINDS[watch.kind]
+            if not self.cluster.collections[watch.kind].since(watch.told):
+                watch.told = max(watch.told, self.cluster.collections[watch.kind].version)
+            mark = {"kind": name, "apiVersion": api_version, "metadata": {"resourceVersion": str(watch.told)}}
             await response.write(line_of("BOOKMARK", mark))
 
 

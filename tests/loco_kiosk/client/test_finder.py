@@ -1,3 +1,4 @@
+import asyncio
 import socket
 import time
 
@@ -85,3 +86,31 @@ def test_a_choice_among_several_is_told_with_the_others_and_their_addresses() ->
     assert "this is aurora" in told
     assert "zebra (http://192.0.2.7:8480)" in told
     assert told_choice(AURORA, (AURORA,)) == ""
+
+
+def test_the_wanted_wall_is_shown_where_it_answers_even_before_that_of_this_machine() -> None:
+    here = FoundBackend("here", "http://127.0.0.1:8480")
+    assert choose((AURORA, here, ZEBRA), "zebra") == ZEBRA
+    assert choose((AURORA, here), "zebra") == here
+
+
+async def test_the_wanted_wall_is_worth_waiting_for_and_tells_its_size() -> None:
+    async with AsyncZeroconf() as network:
+        await (
+            await network.async_register_service(announced("aurora", 8481, "192.0.2.6"), cooperating_responders=True)
+        )
+        late = announced("zebra", 8482, "192.0.2.7")
+        late._set_properties({"instances": "9"})
+        async with asyncio.TaskGroup() as tasks:
+            search = tasks.create_task(find(configured="", zeroconf=True, timeout_s=8, wanted="zebra"))
+            await asyncio.sleep(0.5)
+            await (await network.async_register_service(late, cooperating_responders=True))
+        await network.async_unregister_all_services()
+    assert FoundBackend("zebra", "http://192.0.2.7:8482", 9) in search.result()
+
+
+@pytest.mark.parametrize(("told", "machines"), [("9", 9), ("", None), ("many", None), ("1234567", None), ("-1", None)])
+def test_the_size_that_a_wall_tells_is_a_number_or_nothing(told: str, machines: int | None) -> None:
+    info = announced("x", 8480, "192.0.2.1")
+    info._set_properties({"instances": told})
+    assert finder._machines(info) == machines

@@ -58,6 +58,17 @@ def test_focus_and_freshness_are_kept() -> None:
     assert (roster.focus, roster.synced, roster.age_s) == ("instance-0", False, 30.0)
 
 
+def test_what_a_backend_that_just_started_does_not_know_yet_is_kept_until_it_knows_all() -> None:
+    roster = Roster()
+    roster.apply(snapshot(7, 0, 1, 2))
+    roster.apply(Snapshot(1, (instance(0),), "static", False, 0.0, None))
+    assert sorted(roster.instances) == ["instance-0", "instance-1", "instance-2"]
+    roster.apply(Added(2, instance(1, InstanceState.BOOTING)))
+    roster.apply(Freshness(2, True, 0.0))
+    assert sorted(roster.instances) == ["instance-0", "instance-1"]
+    assert roster.instances["instance-1"].state is InstanceState.BOOTING
+
+
 def test_how_far_the_source_can_be_trusted_is_kept_with_its_reason() -> None:
     roster = Roster()
     states = [roster.state]

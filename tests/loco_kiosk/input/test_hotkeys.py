@@ -97,3 +97,20 @@ def test_the_help_page_gets_readable_labels() -> None:
     assert labels["grid"] == ("Ctrl+Alt+G",)
     assert labels["exit"] == ("Ctrl+Alt+Shift+Q",)
     assert labels["mute"][0] == "M"
+
+
+@pytest.mark.parametrize("key", ["7", "Enter", "ArrowUp", "Esc", "Numpad3"])
+def test_the_grid_keeps_the_keys_that_it_needs(key: str) -> None:
+    with pytest.raises(HotkeyError, match="the grid needs"):
+        Hotkeys({"mute": key, **EXIT})
+    Hotkeys({"mute": f"Ctrl+{key}", **EXIT})
+
+
+@pytest.mark.parametrize("text", ["", "F12"])
+def test_a_key_always_leads_back_to_the_grid(text: str) -> None:
+    with pytest.raises(HotkeyError, match="leads back"):
+        Hotkeys({"grid": text, **EXIT})
+
+
+def test_a_pressed_chord_is_written_as_people_write_it() -> None:
+    assert str(Chord.pressed("KeyK", {"ControlRight", "AltLeft", "KeyX"})) == "Ctrl+Alt+K"

@@ -230,3 +230,30 @@ def test_whatever_happens_no_key_stays_down_in_a_guest_that_is_not_in_front(even
     for button in range(3):
         wall.router.button(button, False, None, 0)
     assert not any(wall.held.values())
+
+
+def test_the_next_chord_goes_to_whoever_listens_and_to_nobody_else(wall: Wall) -> None:
+    heard: list[str] = []
+    wall.router.listen(lambda chord: heard.append(str(chord)))
+    wall.press("ControlLeft", "AltLeft", "KeyG")
+    wall.release("KeyG", "AltLeft", "ControlLeft")
+    assert heard == ["Ctrl+Alt+G"]
+    assert (wall.commands, wall.sent) == ([], [])
+    wall.press("F1")
+    assert wall.commands == ["help"]
+
+
+@pytest.mark.parametrize(("codes", "heard"), [(["Escape"], [None]), (["ShiftLeft", "Escape"], ["Shift+Escape"])])
+def test_escape_alone_means_no_chord(wall: Wall, codes: list[str], heard: list[str | None]) -> None:
+    told: list[str | None] = []
+    wall.router.listen(lambda chord: told.append(None if chord is None else str(chord)))
+    wall.press(*codes)
+    assert told == heard
+    assert wall.commands == []
+
+
+def test_a_listener_that_gives_up_leaves_the_keys_as_they_were(wall: Wall) -> None:
+    wall.router.listen(lambda _chord: pytest.fail("nobody listens any more"))
+    wall.router.listen(None)
+    wall.press("F1")
+    assert wall.commands == ["help"]

@@ -1,3 +1,5 @@
+import dataclasses
+import os
 import socket
 from pathlib import Path
 
@@ -80,6 +82,15 @@ def test_a_lost_service_manager_is_logged_and_no_harm(caplog: pytest.LogCaptureF
     assert "/nowhere/notify" in caplog.text
 
 
+@pytest.mark.timeout(20)
+def test_a_service_manager_that_does_not_listen_freezes_nobody(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        notifier = Notifier({"NOTIFY_SOCKET": str(tmp_path / "notify")})
+        for _ in range(2000):
+            notifier.send("WATCHDOG=1" * 100)
+
+
 def test_without_a_service_manager_nothing_happens() -> None:
     notifier = Notifier({})
     notifier.send("READY=1")
@@ -89,3 +100,45 @@ def test_without_a_service_manager_nothing_happens() -> None:
 @pytest.mark.parametrize(("text", "period_s"), [("9000000", 3.0), ("", DEFAULT_PERIOD_S), ("x", DEFAULT_PERIOD_S)])
 def test_it_beats_three_times_within_the_managers_patience(text: str, period_s: float) -> None:
     assert Notifier({"WATCHDOG_USEC": text}).period_s == period_s
+
+
+def flowing(now: float, presented: int, *, arriving: bool = True, exposed: bool = True) -> Pulse:
+    return dataclasses.replace(pulse(now, now, now, exposed), arriving=arriving, presented=presented)
+
+
+@pytest.mark.parametrize(
+    ("pulses", "fed"),
+    [
+        ([flowing(at, at * 30) for at in range(100, 115, 3)], 5),
+        ([flowing(at, 77) for at in range(100, 115, 3)], 2),
+        ([flowing(at, 77, arriving=False) for at in range(100, 115, 3)], 5),
+        ([flowing(at, 77, exposed=False) for at in range(100, 115, 3)], 5),
+        ([flowing(100, 1), flowing(103, 1), flowing(106, 1), flowing(109, 2), flowing(112, 2)], 4),
+    ],
+    ids=["shown", "arriving but not shown", "still", "hidden", "shown again"],
+)
+def test_a_window_that_swaps_without_the_pictures_that_arrive_starves_it(pulses: list[Pulse], fed: int) -> None:
+    notifier = Recorder()
+    watchdog = Watchdog(notifier)
+    for each in pulses:
+        watchdog.beat(each)
+    assert notifier.sent.count("WATCHDOG=1") == fed
+
+
+def test_the_end_is_announced() -> None:
+    notifier = Recorder()
+    Watchdog(notifier).stop()
+    assert notifier.sent[0] == "STOPPING=1"
+
+
+@pytest.mark.parametrize(("pid", "fed"), [("", True), (str(os.getpid()), True), ("1", False)])
+def test_only_the_process_that_is_watched_feeds_the_watchdog(pid: str, fed: bool) -> None:
+    class Watched(Recorder):
+        def __init__(self) -> None:
+            super().__init__()
+            Notifier.__init__(self, {"WATCHDOG_PID": pid})
+
+    notifier = Watched()
+    Watchdog(notifier).beat(pulse(100, 99, 99))
+    assert ("WATCHDOG=1" in notifier.sent) is fed
+    assert "READY=1" in notifier.sent

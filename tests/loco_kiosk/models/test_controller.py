@@ -66,7 +66,7 @@ def test_escape_closes_a_panel_before_it_leaves_the_tile(controller: Controller)
     assert (controller.panel, controller.zoomed) == ("", True)
 
 
-@pytest.mark.parametrize("name", ["help", "settings", "keys"])
+@pytest.mark.parametrize("name", ["help", "settings", "keys", "machines", "walls"])
 def test_a_panel_opens_and_closes_by_its_command(controller: Controller, name: str) -> None:
     controller.command(name)
     assert controller.panel == name
@@ -114,8 +114,110 @@ def test_the_pointer_mode_is_the_focused_guests(controller: Controller) -> None:
     assert [in_the_grid, controller.pointer] == [PointerMode.ABSOLUTE, PointerMode.RELATIVE]
 
 
-def test_recover_asks_for_the_picked_machine(controller: Controller, commands: RecordedCommands) -> None:
+@pytest.fixture
+def said(controller: Controller) -> list[str]:
+    sentences: list[str] = []
+    controller.said.connect(sentences.append)
+    return sentences
+
+
+@pytest.mark.parametrize("zoomed", [True, False])
+@pytest.mark.parametrize("level", ["reset", "restart"])
+def test_a_machine_is_started_anew_only_after_a_question_whether_it_is_stuck_or_not(
+    controller: Controller, commands: RecordedCommands, said: list[str], zoomed: bool, level: str
+) -> None:
+    controller.pick(3)
+    if zoomed:
+        controller.zoom()
+    commands.asked.clear()
     controller.command("recover")
+    assert (controller.panel, controller.inFront) == ("recover", "4 · Old Town")
+    assert commands.asked == []
+    controller.startAnew(level)
+    assert commands.asked == [(level, "instance-3")]
+    assert (controller.panel, controller.zoomed) == ("", zoomed)
+    assert said == ["4 · Old Town is being started anew."]
+
+
+def test_the_question_is_answered_by_enter_and_taken_back_by_escape(
+    controller: Controller, commands: RecordedCommands
+) -> None:
     controller.pick(3)
     controller.command("recover")
-    assert commands.asked == [("recover", "instance-3")]
+    controller.command("grid")
+    assert (controller.panel, commands.asked) == ("", [])
+    controller.command("recover")
+    controller.command("zoom")
+    assert (controller.zoomed, commands.asked) == (False, [("reset", "instance-3")])
+
+
+def test_without_a_picked_machine_nothing_is_started_anew(
+    controller: Controller, commands: RecordedCommands, said: list[str]
+) -> None:
+    controller.command("recover")
+    controller.startAnew("reset")
+    assert (controller.panel, commands.asked) == ("", [])
+    assert said == ["Pick a machine first, then start it anew."]
+
+
+def test_a_machine_that_was_switched_off_leads_back_to_the_grid_and_cannot_be_zoomed(
+    controller: Controller, commands: RecordedCommands, said: list[str]
+) -> None:
+    controller.pick(0)
+    controller.zoom()
+    controller.command("keys")
+    controller.show((view(0, TileState.GONE), *all_live(12)[1:]))
+    assert (controller.zoomed, controller.panel) == (False, "")
+    assert commands.asked[-1] == ("release", "instance-0")
+    assert said == ["1 · Castle Yard was switched off."]
+    controller.zoom()
+    assert not controller.zoomed
+
+
+def test_a_machine_that_is_taken_off_the_wall_leads_back_to_the_grid(
+    controller: Controller, commands: RecordedCommands
+) -> None:
+    controller.pick(0)
+    controller.zoom()
+    controller.show(all_live(12)[1:])
+    assert (controller.zoomed, controller.focus) == (False, "")
+    assert commands.asked[-1] == ("release", "instance-0")
+
+
+def test_a_question_about_a_machine_that_went_is_withdrawn(controller: Controller) -> None:
+    controller.pick(0)
+    controller.command("recover")
+    controller.show(all_live(12)[1:])
+    assert controller.panel == ""
+
+
+def test_a_public_terminal_keeps_its_settings_closed_until_a_warden_opens_them() -> None:
+    said: list[str] = []
+    locks: list[bool] = []
+    controller = Controller(WallModel(), RecordedCommands(), public=True)
+    controller.said.connect(said.append)
+    controller.lockChanged.connect(locks.append)
+    for name in ("settings", "walls"):
+        controller.command(name)
+        assert controller.panel == ""
+    assert "locked" in said[-1]
+    controller.command("unlock")
+    controller.command("settings")
+    assert (controller.panel, controller.locked) == ("settings", False)
+    controller.leave()
+    assert (controller.panel, controller.locked) == ("", True)
+    controller.command("unlock")
+    controller.command("settings")
+    controller.command("unlock")
+    assert (controller.panel, locks) == ("", [False, True, False, True])
+
+
+def test_without_a_public_terminal_there_is_nothing_to_unlock(controller: Controller, said: list[str]) -> None:
+    controller.command("unlock")
+    assert said == []
+    assert not controller.locked
+
+
+def test_several_walls_are_asked_about(controller: Controller) -> None:
+    controller.ask_for_wall()
+    assert controller.panel == "walls"

@@ -1,5 +1,6 @@
 import pytest
 
+from loco_kiosk.client.tile import TileState
 from loco_kiosk.models import palette
 
 
@@ -20,7 +21,7 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 def test_every_state_has_a_colour_of_its_own() -> None:
-    assert len(set(palette.STATES.values())) == len(palette.STATES) == 6
+    assert len(set(palette.STATES.values())) == len(palette.STATES) == len(TileState)
 
 
 def test_nine_bricks_differ() -> None:

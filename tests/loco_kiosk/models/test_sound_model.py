@@ -44,3 +44,16 @@ def test_a_chosen_output_is_passed_on() -> None:
     model.setMono(True)
     assert chosen == ["HDMI"]
     assert model.mono
+
+
+def test_the_next_visitor_finds_the_sound_as_it_was_set_up() -> None:
+    mixer = Mixer()
+    model = SoundModel(mixer)
+    seen: list[int] = []
+    model.changed.connect(lambda: seen.append(1))
+    model.setVolume(10)
+    model.restore(80, True)
+    assert (model.volume, model.muted) == (80, True)
+    model.set_muted(False)
+    assert not mixer.muted
+    assert len(seen) == 3

@@ -71,3 +71,22 @@ def test_a_tile_that_starts_covers_its_picture() -> None:
     assert value(model, 0, Role.covered) is True
     assert value(model, 1, Role.covered) is False
     assert value(model, 1, Role.live) is False
+
+
+def test_a_machine_that_can_be_played_although_something_is_wrong_shows_its_picture_and_a_warning() -> None:
+    model = WallModel()
+    model.show([view(0, TileState.DEGRADED, "No sound."), view(1, TileState.LEAVING), view(2)], 0)
+    assert [value(model, position, Role.live) for position in range(3)] == [True, True, True]
+    assert [value(model, position, Role.warning) for position in range(3)] == [
+        "No sound.",
+        "The machine is being stopped",
+        "",
+    ]
+
+
+def test_a_place_without_a_machine_is_pale_and_covered() -> None:
+    model = WallModel()
+    model.show([view(0), view(1, TileState.GONE), view(2, TileState.PENDING)], 0)
+    assert [value(model, position, Role.vacant) for position in range(4)] == [False, True, False, True]
+    assert [value(model, position, Role.covered) for position in range(4)] == [False, True, True, True]
+    assert value(model, 1, Role.title) == "Harbour"

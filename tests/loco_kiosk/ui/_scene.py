@@ -27,8 +27,8 @@ class RecordedCommands:
     def release_control(self, instance: str) -> None:
         self.asked.append(("release", instance))
 
-    def recover(self, instance: str) -> None:
-        self.asked.append(("recover", instance))
+    def recover(self, instance: str, level: str) -> None:
+        self.asked.append((level, instance))
 
 
 def make_scene(settings: KioskSettings, *, painted: bool) -> Scene:

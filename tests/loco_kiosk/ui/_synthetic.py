@@ -23,14 +23,14 @@ NAMES = (
 )
 STATES = (
     (TileState.LIVE, "", ""),
-    (TileState.LIVE, "", ""),
+    (TileState.DEGRADED, "No sound since 15:40; the picture is fine.", "Start it anew if it does not get better."),
     (TileState.BOOTING, "The machine starts", "The first picture comes in about 3 s."),
-    (TileState.LIVE, "", ""),
-    (TileState.STALE, "No new picture for 7 s", "The guest hangs. Press R to start it anew."),
-    (TileState.LIVE, "", ""),
-    (TileState.RECONNECTING, "The stream broke off", "Trying again in 2 s (attempt 3)."),
+    (TileState.PENDING, "No node has room for it", "It starts by itself as soon as there is one."),
+    (TileState.STALE, "No new picture for 7 s", "Reset it from the menu if it does not come back."),
+    (TileState.LEAVING, "Scaled down: it is being stopped.", "Its place is kept."),
+    (TileState.RECONNECTING, "The stream broke off", "Tries again in 2 s."),
     (TileState.LOST, "The machine does not answer", "The backend starts it again; last seen 15:42."),
-    (TileState.EMPTY, "", ""),
+    (TileState.GONE, "The machine was switched off", "It appears here again when it comes back."),
 )
 
 

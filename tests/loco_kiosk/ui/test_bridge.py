@@ -43,7 +43,7 @@ def test_commands_before_a_wall_are_harmless(qtbot: QtBot, media: MediaThread) -
     bridge = Bridge(media, FramePresenter().mailbox, Mixer(), "test")
     bridge.request_control("instance-0")
     bridge.release_control("instance-0")
-    bridge.recover("instance-0")
+    bridge.recover("instance-0", "reset")
     bridge.leave()
     assert bridge.take_tiles() is None
     media.submit(asyncio.sleep(0)).result(5)

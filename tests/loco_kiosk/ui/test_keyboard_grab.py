@@ -1,6 +1,6 @@
 import pytest
 
-from loco_kiosk.ui.keyboard_grab import KeyboardGrab
+from loco_kiosk.ui.keyboard_grab import REFUSED, KeyboardGrab
 
 
 class Window:
@@ -47,9 +47,13 @@ def test_it_waits_for_the_window_and_takes_the_keyboard_back() -> None:
     assert window.calls == [True, False, True]
 
 
-def test_a_refusal_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refusal_is_told_to_each_visitor_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     grab = grab_of(Window(grants=False))
-    grab.want(True)
-    grab.refresh()
+    told = [grab.want(True), grab.refresh(), grab.want(True), grab.want(False), grab.want(True)]
+    assert told == [REFUSED, "", "", "", REFUSED]
     assert not grab.held
     assert caplog.text.count("menu of special keys") == 1
+
+
+def test_a_keyboard_that_is_granted_needs_no_words() -> None:
+    assert grab_of(Window()).want(True) == ""

@@ -1,4 +1,7 @@
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
 from PySide6.QtCore import qInstallMessageHandler, qWarning
@@ -24,3 +27,10 @@ def test_warnings_reach_the_log_and_are_counted(qtbot: QtBot, caplog: pytest.Log
     assert dict(qt_messages.warnings) == {"the scene is wrong": 1}
     assert "the scene is wrong" in caplog.text
     assert "pipewire" not in caplog.text
+
+
+def test_qt_says_nothing_of_libraries_that_it_can_do_without() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "QT_LOGGING_RULES"}
+    command = [sys.executable, "-c", "import loco_kiosk.app"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stderr == ""

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from pytestqt.qtbot import QtBot
 
-from loco_kiosk.client.backend_client import BackendView
+from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.settings import KioskSettings
 from loco_kiosk.ui.refresh import Refresh, Targets

@@ -1,17 +1,16 @@
 """Objects of the API as a real cluster makes them: the recorded streams, and small ones by hand."""
 
-import json
-from pathlib import Path
 from typing import Any
 
+from tests.fakes.kube_api.recording import load
+
 Json = dict[str, Any]
-RECORDED = Path(__file__).resolve().parents[3] / "fixtures" / "kubernetes"
 
 
 def recorded(resource: str) -> tuple[float, list[Json], list[tuple[float, Json]]]:
     """Start time, the items of the list, and the events with their times."""
-    lines = [json.loads(line) for line in (RECORDED / f"{resource}.jsonl").read_text().splitlines()]
-    return lines[0]["t"], lines[0]["list"]["items"], [(line["t"], line["event"]) for line in lines[1:]]
+    recording = load(resource)
+    return recording.began_s, recording.listed["items"], recording.events
 
 
 def apply(objects: dict[str, Json], event: Json) -> None:

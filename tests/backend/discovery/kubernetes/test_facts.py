@@ -53,6 +53,8 @@ def test_a_pod_without_an_ordinal_is_no_instance() -> None:
     found = read_pod(item, "http")
     assert found is not None
     assert found.ordinal == 12
+    item["metadata"]["ownerReferences"] = [{"kind": "ReplicaSet", "controller": True}]
+    assert read_pod(item, "http") is None
 
 
 @pytest.mark.parametrize(

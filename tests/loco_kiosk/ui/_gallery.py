@@ -1,0 +1,245 @@
+"""Every screen of the kiosk as a picture, for people to look at, and its texts as data, for tests.
+
+Arguments: painted|gl, width, height, directory, names of screens (all where none are given). Prints one JSON object:
+the texts of each screen, and Qt's warnings.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFontInfo, QGuiApplication
+from PySide6.QtQuick import QQuickItem
+
+from backend.contract.events import DiscoveryState
+from backend.contract.instance import Instance, InstanceState
+from loco_kiosk.client.backend_view import BackendView
+from loco_kiosk.client.tile import TileView
+from loco_kiosk.models import wording
+from loco_kiosk.models.walls_model import WallRow
+from loco_kiosk.settings import KioskSettings
+from loco_kiosk.ui import qt_messages, screenshot
+from loco_kiosk.ui.scene import Scene
+from loco_kiosk.ui.window import use_fonts
+from tests.loco_kiosk.ui._scene import make_scene, spin
+from tests.loco_kiosk.ui._synthetic import NAMES, all_live, all_states, picture, timing, view
+
+_INSTANCE_STATES = (*InstanceState, InstanceState.READY, InstanceState.READY)
+
+
+def backend(state: DiscoveryState = DiscoveryState.LIVE, age_s: float = 1.4, **changes: object) -> BackendView:
+    instances = tuple(
+        Instance(id=f"instance-{slot}", slot=slot, name=NAMES[slot], state=each, node="node-2", zone="west",
+                 reason="" if each is InstanceState.READY else f"It is {each.value}, for a reason of a few words.")
+        for slot, each in enumerate(_INSTANCE_STATES)
+    )  # fmt: skip
+    given: dict[str, Any] = {
+        "url": "http://wall.local:8480", "connected": True, "reason": "", "mode": "kubernetes", "synced": True,
+        "age_s": age_s, "revision": 318, "state": state, "instances": instances,
+    }  # fmt: skip
+    return BackendView(**(given | changes))
+
+
+def tell(scene: Scene, view: BackendView) -> None:
+    scene.status.show_discovery(view, time.monotonic())
+    scene.status.show_details(view, time.monotonic())
+
+
+def show(scene: Scene, views: tuple[TileView, ...]) -> None:
+    scene.status.set(stage="")
+    scene.controller.show(views)
+    scene.status.show(views)
+    tell(scene, backend())
+    for each in views:
+        scene.presenter.mailbox(each.id).put(picture(each.slot % 9, each.slot * 3), timing())
+    spin(200)
+
+
+def live(scene: Scene, count: int = 9) -> None:
+    show(scene, all_live(count))
+
+
+def states(scene: Scene) -> None:
+    show(scene, all_live())
+    show(scene, all_states())
+    tell(scene, backend(DiscoveryState.STALE, 12.0, doubt="The API server has been silent for 12 s; asking it again."))
+
+
+def picked(scene: Scene) -> None:
+    show(scene, all_live(30))
+    scene.controller.pick(3)
+    scene.sound.show_output([], "", "No sound output found")
+
+
+def zoomed(scene: Scene) -> None:
+    live(scene)
+    scene.controller.pick(4)
+    scene.controller.zoom()
+    spin(600)
+
+
+def zoomed_state(scene: Scene) -> None:
+    zoomed(scene)
+    scene.controller.show(all_states())
+    spin(100)
+
+
+def zoomed_warning(scene: Scene) -> None:
+    live(scene)
+    scene.controller.show(all_states())
+    scene.controller.pick(1)
+    scene.controller.zoom()
+    spin(600)
+
+
+def unfolded(scene: Scene) -> None:
+    zoomed(scene)
+    item(scene.window.rootObject(), "zoomBars").setProperty("unfolded", True)
+
+
+def panel(name: str, before: Callable[[Scene], None] = live) -> Callable[[Scene], None]:
+    def act(scene: Scene) -> None:
+        before(scene)
+        scene.controller.command(name)
+
+    return act
+
+
+def tab(name: str) -> Callable[[Scene], None]:
+    def act(scene: Scene) -> None:
+        panel("settings")(scene)
+        names = [f"USB headset number {number} of the front desk" for number in range(7)]
+        scene.settings.show_devices(["Built-in Audio", *names])
+        item(scene.window.rootObject(), "settingsPage").setProperty("section", name)
+
+    return act
+
+
+def overlay(before: Callable[[Scene], None]) -> Callable[[Scene], None]:
+    def act(scene: Scene) -> None:
+        before(scene)
+        scene.controller.command("overlay")
+        scene.status.show_figures("5 · Market", wording.figures(view(4), 29.8, 21.0, {"newer_picture": 12, "late": 3}))
+
+    return act
+
+
+def walls(scene: Scene) -> None:
+    live(scene)
+    rows = [WallRow("Entrance hall", "http://192.0.2.6:8480", 9), WallRow("Workshop", "http://192.0.2.7:8480", 1)]
+    scene.walls.show(rows, rows[0].url)
+    scene.controller.ask_for_wall()
+
+
+def start(scene: Scene) -> None:
+    scene.status.set(stage="Starting nine machines")
+
+
+def trouble(scene: Scene) -> None:
+    live(scene)
+    scene.status.set(trouble="The backend does not answer. It refuses the connection. The kiosk keeps trying.")
+    tell(scene, backend(DiscoveryState.LOST, 95.0, connected=False, doubt="It refuses the connection."))
+
+
+def notice(scene: Scene) -> None:
+    zoomed(scene)
+    scene.status.set(notice="This window system keeps Alt+Tab, Super and its other keys for itself: send them to the "
+                            "machine from the menu of special keys.")  # fmt: skip
+
+
+SCREENS: dict[str, Callable[[Scene], None]] = {
+    "start": start,
+    "grid": live,
+    "picked": picked,
+    "states": states,
+    "trouble": trouble,
+    "zoomed": zoomed,
+    "zoomed-state": zoomed_state,
+    "zoomed-warning": zoomed_warning,
+    "zoomed-menu": unfolded,
+    "zoomed-overlay": overlay(zoomed),
+    "zoomed-notice": notice,
+    "overlay": overlay(picked),
+    "help": panel("help"),
+    "settings-picture": tab("picture"),
+    "settings-sound": tab("sound"),
+    "settings-hotkeys": tab("hotkeys"),
+    "settings-wall": tab("wall"),
+    "keys": panel("keys", zoomed),
+    "keys-in-grid": panel("keys"),
+    "recover": panel("recover", zoomed),
+    "machines": panel("machines"),
+    "walls": walls,
+}
+
+
+def reset(scene: Scene) -> None:
+    scene.controller.leave()
+    scene.clear()
+    scene.settings.listen("")
+    scene.status.set(stage="", trouble="", notice="", clock="15:42")
+    scene.status.set(drawing="Painted by the processor: at most 50 redraws a second")
+    scene.status.show(())
+    scene.sound.show_output(["Built-in Audio", "HDMI"], "Built-in Audio", "")
+    spin(400)
+
+
+def item(root: QQuickItem, name: str) -> QQuickItem:
+    found = next((child for child in descendants(root) if child.objectName() == name), None)
+    if found is None:
+        raise LookupError(name)
+    return found
+
+
+def descendants(root: QQuickItem) -> Iterator[QQuickItem]:
+    for child in root.childItems():
+        yield child
+        yield from descendants(child)
+
+
+def texts(root: QQuickItem) -> Iterator[dict[str, Any]]:
+    """All texts that show below ``root``."""
+    for child in root.childItems():
+        if not child.isVisible() or child.opacity() == 0:
+            continue
+        if child.metaObject().className().startswith("QQuickText") and child.property("text"):
+            corner = child.mapToScene(QPointF(0, 0))
+            yield {
+                "text": child.property("text"),
+                "px": QFontInfo(child.property("font")).pixelSize(),
+                "cut": bool(child.property("truncated")),
+                "left": corner.x(),
+                "top": corner.y(),
+                "right": corner.x() + child.width(),
+                "bottom": corner.y() + child.height(),
+            }
+        yield from texts(child)
+
+
+def main(painted: bool, width: int, height: int, directory: Path, names: list[str]) -> dict[str, object]:
+    qt_messages.install()
+    application = QGuiApplication([])
+    use_fonts()
+    scene = make_scene(KioskSettings(fullscreen=False, width_px=width, height_px=height), painted=painted)
+    scene.open()
+    found: dict[str, object] = {}
+    for name in names or SCREENS:
+        reset(scene)
+        SCREENS[name](scene)
+        scene.wall.set_levels({f"instance-{slot}": -54.0 + 6 * slot for slot in range(9)})
+        spin(200)
+        screenshot.save(scene.window, directory / f"{name}.png")
+        found[name] = list(texts(scene.window.rootObject()))
+    scene.close()
+    del application
+    return {"texts": found, "warnings": list(qt_messages.warnings)}
+
+
+if __name__ == "__main__":
+    print(
+        json.dumps(main(sys.argv[1] == "painted", int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]), sys.argv[5:]))
+    )
