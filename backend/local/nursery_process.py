@@ -25,6 +25,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 MAX_MESSAGE_BYTES = 64 * 1024
+_NICENESS = 5
+"""Of streamers, below the emulators' own: a late streamer makes one picture late, a late QEMU all that follow."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _PR_SET_NAME = 15
 
@@ -93,6 +95,7 @@ class NurseryProcess:
             if os.getppid() != parent:
                 os._exit(1)
             os.setpgid(0, 0)
+            os.nice(_NICENESS)
             for key in list(self._selector.get_map().values()):
                 os.close(key.fd)
             self._selector.close()

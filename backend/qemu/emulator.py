@@ -15,6 +15,7 @@ from backend.qemu.command_line import command_line
 from backend.qemu.errors import CommandError, MonitorError, ProgramError, SnapshotError, first_error
 from backend.qemu.monitor import Monitor, connect
 from backend.qemu.overlay import Overlay, fingerprint, overlay_of
+from backend.qemu.priority import let_virtual_cpus_yield
 from backend.qemu.process import QemuProcess
 from backend.qemu.program import Program, blames_snapshot, explain, find_program, require_version
 from backend.qemu.run_directory import GuestFile, RunDirectory
@@ -138,6 +139,7 @@ class Emulator:
             async with connect(self._directory.control) as monitor:
                 self._answered, self._failed_loads = True, 0
                 require_version(monitor.version)
+                await let_virtual_cpus_yield(monitor)
                 if overlay is not None and settings.snapshot and overlay.snapshot is None and not self._save_failed:
                     self._tell(
                         GuestState.BOOTING, "The guest boots for the first time; from then on it starts at once."

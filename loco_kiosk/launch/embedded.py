@@ -29,11 +29,11 @@ READY_TIMEOUT_S = 20.0
 """The backend listens before it starts guests, so a start takes about a second even on a slow disk."""
 _READY_LINE_BYTES = 4096
 _BACKOFF = Backoff(initial_s=0.5, maximum_s=10.0)
-_NICENESS = 10
-"""Of all that sends. Where everything runs on one small machine, senders must slow down before the receiver: one that
-gets the processor a few milliseconds late each time loses packets and asks for them again, and so makes more work.
-Measured with nine guests on two cores: without this the media thread waited for a processor 83 % of the time, with it
-2 %."""
+_NICENESS, _SESSION_NICENESS = 5, 10
+"""Of all that sends, as processes and as a session. Where everything runs on one small machine, senders must slow down
+before the receiver: one that gets the processor a few milliseconds late each time loses packets and asks for them
+again, and so makes more work. Measured with nine guests on two cores: without this the media thread waited for a
+processor 83 % of the time, with it 2 %."""
 
 
 class EmbeddedError(LocoError):
@@ -192,7 +192,7 @@ def command(loaded: Loaded, port: int, ready_descriptor: int) -> list[str]:
 def _let_yield(pid: int) -> None:
     """Lower the weight of the session that ``pid`` leads, where Linux weighs sessions, not processes: sched(7)."""
     with contextlib.suppress(OSError):  # no autogroups: niceness alone counts
-        Path(f"/proc/{pid}/autogroup").write_text(str(_NICENESS), encoding="ascii")
+        Path(f"/proc/{pid}/autogroup").write_text(str(_SESSION_NICENESS), encoding="ascii")
 
 
 def environment(base: Mapping[str, str]) -> dict[str, str]:
