@@ -129,10 +129,13 @@ async def test_the_end_has_an_order() -> None:
             async with client.get(url) as response:
                 seen.append(await response.text())
 
-    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
-        async with serving(app, listener, stopping=stopping, drain_s=0.5):
-            tasks.create_task(ask())
-            await asyncio.sleep(0)
+    async with (
+        asyncio.timeout(20),
+        asyncio.TaskGroup() as tasks,
+        serving(app, listener, stopping=stopping, drain_s=0.5),
+    ):
+        tasks.create_task(ask())
+        await asyncio.sleep(0)
     assert seen == ["stopping"]
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
