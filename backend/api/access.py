@@ -29,8 +29,8 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
     request[IDENTITY] = told if _WELL_FORMED.fullmatch(told) else uuid.uuid4().hex[:16]
     request[CALLER] = services.clients.caller(request.remote or "", request.headers.getall("X-Forwarded-For", []))
     logs.correlation_id.set(request[IDENTITY])  # aiohttp answers each request in a context of its own
-    if instance_id := request.match_info.get("id", ""):
-        logs.instance.set(instance_id[:64])
+    if _WELL_FORMED.fullmatch(instance_id := request.match_info.get("id", "")):
+        logs.instance.set(instance_id)
     services.metrics.requests_open.inc()
     started = time.perf_counter()
     try:

@@ -20,6 +20,10 @@ KEEP_ALIVE_S = 75.0
 """Longer than proxies keep theirs (60 s), so that none sends a request into a connection that is being closed. It also
 ends connections whose first request never comes."""
 
+UNREAD_S = 30.0
+"""A caller that takes in nothing of its answer for so long is cut off by the kernel, as is one whose machine vanished.
+Connections inherit it from the listening socket."""
+
 
 class ListenError(LocoError):
     """The port cannot be used; the text says what to do."""
@@ -40,6 +44,8 @@ def bind(host: str, port: int) -> socket.socket:
         raise ListenError(f'The host {host!r} is no address of this machine: write host = "127.0.0.1".') from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_S * 1000))
         listener.bind(address)
         listener.listen(128)
     except OSError as error:

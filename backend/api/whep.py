@@ -3,7 +3,6 @@
 from aiohttp import web
 
 from backend.api.services import SERVICES
-from backend.contract import logs
 from backend.signaling.broker import Reply
 from backend.signaling.errors import RequestError
 
@@ -14,7 +13,6 @@ SDP_FRAGMENT = "application/trickle-ice-sdpfrag"
 async def open_session(request: web.Request) -> web.Response:
     """POST: an SDP offer; 201 with the answer and a Location."""
     _require_type(request, SDP)
-    logs.instance.set(request.match_info["id"])
     broker = request.app[SERVICES].broker
     return _response(await broker.open(request.match_info["id"], await request.read(), request.headers))
 
@@ -32,7 +30,6 @@ async def close_session(request: web.Request) -> web.Response:
 
 async def _change(request: web.Request) -> web.Response:
     instance_id, session = request.match_info["id"], request.match_info["session"]
-    logs.instance.set(instance_id)
     broker = request.app[SERVICES].broker
     body = await request.read()
     return _response(await broker.change(instance_id, session, request.method, body, request.headers))

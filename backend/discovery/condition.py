@@ -64,7 +64,8 @@ def of_silence(silence_s: float, *, heard: bool, cause: str) -> Condition:
         cause: why not, without a full stop.
     """
     if not heard and silence_s < BOOT_GRACE_S:
-        return Condition(InstanceState.BOOTING, "Its streamer does not answer yet; asking again.", 50, heard=False)
+        reason = f"Its streamer does not answer yet ({cause}); asking again."
+        return Condition(InstanceState.BOOTING, reason, 50, heard=False)
     if heard and silence_s < LOST_AFTER_S:
         return Condition(InstanceState.DEGRADED, f"Its streamer stopped answering ({cause}); reconnecting.", 20)
     reason = f"Its streamer does not answer ({cause}). Asking again for as long as it takes."

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -75,23 +75,34 @@ class Followers:
         try:
             with self.registry.subscribe() as subscription:
                 while True:
-                    await self._apply(await subscription.get())
+                    await self._apply(await subscription.batch())
         finally:
             for instance_id in list(self._followed):
                 await self._drop(instance_id)
 
-    async def _apply(self, event: Event) -> None:
-        match event:
-            case Snapshot():
-                for gone in self._followed.keys() - {instance.id for instance in event.instances}:
-                    await self._drop(gone)
-                self._zones.zone = self._zone()
-                for instance in self._zones.order(event.instances):
-                    await self._ensure(instance)
-            case Added() | Updated():
-                await self._ensure(event.instance)
-            case Removed():
-                await self._drop(event.id)
+    async def _apply(self, events: list[Event]) -> None:
+        changed: dict[str, Instance] = {}
+        for event in events:
+            match event:
+                case Snapshot():
+                    changed = {instance.id: instance for instance in event.instances}
+                    for gone in self._followed.keys() - changed.keys():
+                        await self._drop(gone)
+                case Added() | Updated():
+                    changed[event.instance.id] = event.instance
+                case Removed():
+                    changed.pop(event.id, None)
+                    await self._drop(event.id)
+        for instance in self._near_first(changed):
+            await self._ensure(instance)
+
+    def _near_first(self, changed: dict[str, Instance]) -> Iterable[Instance]:
+        if len(changed) < 2:
+            return changed.values()
+        self._zones.zone = self._zone()
+        return [
+            changed[instance.id] for instance in self._zones.order(self.registry.instances) if instance.id in changed
+        ]
 
     async def _ensure(self, instance: Instance) -> None:
         # The address of what has vanished may be somebody else's by now.

@@ -310,8 +310,8 @@ class Registry:
         before, self._told = self._told[0], told
         if standing.state is DiscoveryState.LIVE:
             log.info("discovery (%s): live", self.mode)
-        elif standing.trouble or before is DiscoveryState.LIVE:
-            log.warning("discovery (%s): %s: %s", self.mode, *told)
+        elif standing.state is not before or not standing.synced:
+            log.log(logging.WARNING if standing.trouble else logging.INFO, "discovery (%s): %s: %s", self.mode, *told)
         self._publish(self.freshness())
 
     async def _tick_for_ever(self) -> None:

@@ -80,7 +80,8 @@ class SettingsModel(QObject):
     @bindable(list, notify=changed)
     def rows(self) -> list[dict[str, Any]]:
         """Rows of all tabs but the hotkeys'."""
-        return settings_rows.rows(self._now, self._choices)
+        shown = (choice for choice in self._choices if not (self._now.kiosk and choice.key == "fullscreen"))
+        return settings_rows.rows(self._now, tuple(shown))
 
     @bindable(list, notify=changed)
     def hotkeyRows(self) -> list[dict[str, Any]]:  # noqa: N802 - QML's spelling

@@ -1,6 +1,8 @@
 """What the chart renders is what Kubernetes and the operators' CRDs take."""
 
 import json
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +182,21 @@ def test_state_lasts_by_default_and_can_be_temporary() -> None:
 def test_images_are_named_by_registry_tag_or_digest(image: Object, reference: str) -> None:
     objects = render({"global": {"imageRegistry": "registry.example"}, "backend": {"image": image}})
     assert container(objects, "backend")["image"] == reference
+
+
+def test_the_images_are_the_ones_that_the_project_builds() -> None:
+    """packaging/containers/build.py makes REGISTRY/loco-kiosk/NAME:VERSION, for this machine under localhost."""
+    root = CHART.parents[1]
+    version = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    stages = re.findall(
+        r"^FROM python AS (\w+)$", (root / "packaging/containers/Containerfile").read_text(), re.MULTILINE
+    )
+    for name in ("backend", "emulator", "streamer"):
+        assert name in stages
+        assert container(render(), name)["image"] == f"loco-kiosk/{name}:{version}"
+        minikube = container(render(values_of(CHART / "values-minikube.yaml")), name)
+        assert minikube["image"] == f"localhost/loco-kiosk/{name}:{version}"
+        assert minikube["imagePullPolicy"] == "Never"
 
 
 def test_extras_reach_the_pods() -> None:

@@ -1,22 +1,21 @@
 """The programs read what the chart writes for them: settings files, variables, and nothing that they do not know."""
 
 import dataclasses
-import re
-import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from backend.contract.routes import HEALTHZ, READYZ
-from backend.contract.settings import load, load_section
+from backend.contract.settings import load
 from backend.discovery.kubernetes.settings import KubernetesSettings
 from backend.emulator.settings import EmulatorSettings
 from backend.qemu.settings import GuestSettings, guest_settings
 from backend.settings import BackendSettings
 from backend.signaling.ice import IceDirectory, IceSettings
 from backend.streamer.settings import StreamerSettings
-from tests.helm.rendering import CHART, VALUES_FILES, Object, container, containers, one, render, values_of, workloads
+from tests.helm.pod import Pod
+from tests.helm.rendering import CHART, VALUES_FILES, container, containers, one, render, values_of, workloads
 
 PROGRAMS: dict[str, type[Any]] = {
     "backend": BackendSettings,
@@ -26,50 +25,7 @@ PROGRAMS: dict[str, type[Any]] = {
     "kubernetes": KubernetesSettings,
     "streamer": StreamerSettings,
 }
-FIELDS = {
-    "metadata.labels['apps.kubernetes.io/pod-index']": "3",
-    "spec.nodeName": "node-1",
-    "status.podIP": "10.244.1.7",
-    "status.podIPs": "10.244.1.7,fd00::7",
-}
-"""What the downward API says to a pod."""
-
-Settings = TypeVar("Settings")
 each_file = pytest.mark.parametrize("path", VALUES_FILES, ids=lambda path: path.stem)
-
-
-def variables(objects: list[Object], name: str) -> dict[str, str]:
-    """The environment of a container, as the kubelet makes it."""
-    found: dict[str, str] = {}
-    for item in container(objects, name).get("env", ()):
-        if "value" in item:
-            found[item["name"]] = re.sub(r"\$\((\w+)\)", lambda match: found[match[1]], item["value"])
-        elif "fieldRef" in item["valueFrom"]:
-            found[item["name"]] = FIELDS[item["valueFrom"]["fieldRef"]["fieldPath"]]
-    return found
-
-
-class Pod:
-    """One container with its settings file, in a directory of the test."""
-
-    def __init__(self, objects: list[Object], name: str, config: str, directory: Path) -> None:
-        self.environment = variables(objects, name)
-        assert self.environment["LOCO_CONFIG"] == "/etc/loco/loco.toml"
-        text = one(objects, "ConfigMap", config)["data"]["loco.toml"]
-        # Where the container has mounts, the test has a directory.
-        self._file = directory / "loco.toml"
-        self._file.write_text(text.replace("/etc/loco-turn", str(directory)), encoding="utf-8")
-        self.environment["LOCO_CONFIG"] = str(self._file)
-
-    @property
-    def tables(self) -> dict[str, Any]:
-        return tomllib.loads(self._file.read_text(encoding="utf-8"))
-
-    def load(self, kind: type[Settings], section: str) -> Settings:
-        return load(kind, section, [], description="", environment=self.environment)[0]
-
-    def load_section(self, kind: type[Settings], section: str) -> Settings:
-        return load_section(kind, section, self.tables, environment=self.environment)
 
 
 @each_file

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,18 +10,12 @@ from pathlib import Path
 from typing import cast
 
 from backend.signaling.ice import credential
+from tests.helm.pod import free_port
 from tests.helm.rendering import Object, container, one, render
 
 SECRET = "0123456789abcdef0123456789abcdef"
 NAME = f"{int(time.time()) + 600}:kiosk"
 LOOPBACK = "127.0.0.1-127.0.0.1"
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager

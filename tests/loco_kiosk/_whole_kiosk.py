@@ -1,7 +1,8 @@
 """The whole kiosk with a backend in memory: obeys lines on standard input, answers each with one JSON object.
 
 Argument: settings file. Lines: ``look``; ``reset``; ``put SLOT STATE``; ``remove SLOT``; ``doubt STATE REASON``;
-``stop`` and ``start`` of the backend; ``call ATTRIBUTE.METHOD ARGUMENT...`` on the scene; ``end``.
+``stop`` and ``start`` of the backend; ``finger down|up X Y``; ``call ATTRIBUTE.METHOD ARGUMENT...`` on the scene;
+``close`` as a window manager does; ``end``.
 """
 
 import asyncio
@@ -13,10 +14,11 @@ from collections.abc import Coroutine
 from typing import Any
 
 import qasync  # type: ignore[import-untyped]  # it ships no type hints
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QEventPoint, QGuiApplication, QInputDevice, QPointingDevice, QTouchEvent
 
-from backend.contract.events import DiscoveryState, Freshness
+from backend.contract.events import DiscoveryState
+from backend.contract.input import Button
 from backend.contract.instance import InstanceState
 from loco_kiosk import settings
 from loco_kiosk.input.hotkeys import Hotkeys
@@ -27,6 +29,10 @@ from tests.loco_kiosk.fake_backend import FakeBackend, instance
 from tests.loco_kiosk.fake_streamer import FakeStreamer
 
 STREAMERS = 2
+_FINGER = {
+    "down": (QEvent.Type.TouchBegin, QEventPoint.State.Pressed),
+    "up": (QEvent.Type.TouchEnd, QEventPoint.State.Released),
+}
 
 
 class Complaints(logging.Handler):
@@ -60,8 +66,25 @@ class Wall:
             self.do(self.backend.remove(identity))
         for slot in range(STREAMERS):
             self.do(self.backend.put(instance(slot)))
+        self.backend.state, self.backend.doubt = DiscoveryState.LIVE, ""
         self.do(self.backend.tell_freshness(self.backend.revision))
         self.backend.recovered.clear()
+        for streamer in self.streamers.values():
+            streamer.inputs.clear()
+
+    def obey(self, words: list[str]) -> None:
+        match words:
+            case ["put", slot, state]:
+                self.do(self.backend.put(instance(int(slot), InstanceState(state))))
+            case ["remove", slot]:
+                self.do(self.backend.remove(f"instance-{slot}"))
+            case ["doubt", state, *reason]:
+                self.backend.state, self.backend.doubt = DiscoveryState(state), " ".join(reason)
+                self.do(self.backend.tell_freshness(self.backend.revision))
+            case ["stop"]:
+                self.do(self.backend.stop())
+            case ["start"]:
+                self.do(self.backend.start())
 
 
 class Session:
@@ -69,12 +92,16 @@ class Session:
 
     def __init__(self, file: str) -> None:
         self.wall = Wall()
+        self.screen = QPointingDevice(
+            "screen", 7, QInputDevice.DeviceType.TouchScreen, QPointingDevice.PointerType.Finger,
+            QInputDevice.Capability.Position, 1, 0,
+        )  # fmt: skip
         loaded = settings.load(["--config", file, "--backend", self.wall.backend.url, "--no-fullscreen"])
         self.kiosk = Kiosk(loaded, Hotkeys(loaded.kiosk.hotkeys()))
         self.complaints = Complaints()
         logging.getLogger().addHandler(self.complaints)
 
-    async def obey(self, line: str) -> bool:
+    def obey(self, line: str) -> None:
         match line.split():
             case ["end"]:
                 self.kiosk.end(0)
@@ -82,21 +109,20 @@ class Session:
                 self.wall.reset()
                 self.kiosk.scene.controller.leave()
                 self.complaints.said.clear()
-            case ["put", slot, state]:
-                self.wall.do(self.wall.backend.put(instance(int(slot), InstanceState(state))))
-            case ["remove", slot]:
-                self.wall.do(self.wall.backend.remove(f"instance-{slot}"))
-            case ["doubt", state, *reason]:
-                told = Freshness(self.wall.backend.revision, True, 3.0, DiscoveryState(state), " ".join(reason))
-                self.wall.do(self.wall.backend.broadcast(told))
-            case ["stop"]:
-                self.wall.do(self.wall.backend.stop())
-            case ["start"]:
-                self.wall.do(self.wall.backend.start())
+            case ["finger", way, x, y]:
+                self.touch(way, QPointF(float(x), float(y)))
+            case ["close"]:
+                self.kiosk.scene.window.close()
             case ["call", name, *arguments]:
                 owner, _, method = name.partition(".")
                 getattr(getattr(self.kiosk.scene, owner), method)(*arguments)
-        return line.strip() != "end"
+            case words:
+                self.wall.obey(words)
+
+    def touch(self, way: str, at: QPointF) -> None:
+        kind, state = _FINGER[way]
+        event = QTouchEvent(kind, self.screen, Qt.KeyboardModifier.NoModifier, [QEventPoint(1, state, at, at)])
+        QCoreApplication.sendEvent(self.kiosk.scene.window, event)
 
     def look(self) -> dict[str, Any]:
         scene, controller = self.kiosk.scene, self.kiosk.scene.controller
@@ -118,6 +144,14 @@ class Session:
             "trouble": scene.status.trouble,
             "discovery": scene.status.discovery,
             "details": {row["label"]: row["value"] for row in scene.status.details},
+            "buttons": [
+                [message.button, message.down]
+                for streamer in self.wall.streamers.values()
+                for message in streamer.inputs
+                if isinstance(message, Button)
+            ],
+            "locked": scene.settings.locked,
+            "visible": scene.window.isVisible(),
             "recovered": self.wall.backend.recovered,
             "hotkeys": scene.settings.hotkeys,
             "volume": scene.sound.volume,
@@ -134,10 +168,16 @@ async def serve(session: Session) -> int:
         for line in sys.stdin:
             loop.call_soon_threadsafe(lines.put_nowait, line)
 
+    async def answer() -> None:
+        while True:
+            session.obey(await lines.get())
+            print(json.dumps(session.look()), flush=True)
+
     threading.Thread(target=read, daemon=True).start()
-    while await session.obey(await lines.get()):
-        print(json.dumps(session.look()), flush=True)
-    return await running
+    answering = loop.create_task(answer(), name="answers")
+    code = await running
+    answering.cancel()
+    return code
 
 
 def main() -> int:

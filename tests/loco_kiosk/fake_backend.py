@@ -8,7 +8,16 @@ from typing import Protocol
 
 from aiohttp import web
 
-from backend.contract.events import Added, Event, Freshness, Removed, Snapshot, Updated, event_to_json
+from backend.contract.events import (
+    Added,
+    DiscoveryState,
+    Event,
+    Freshness,
+    Removed,
+    Snapshot,
+    Updated,
+    event_to_json,
+)
 from backend.contract.instance import Instance, InstanceState
 from backend.contract.routes import EVENTS, RECOVER, WHEP, WHEP_SESSION
 
@@ -38,6 +47,7 @@ class FakeBackend:
         self.snapshots = 0
         self.recovered: list[tuple[str, str]] = []
         self.offers: Counter[str] = Counter()
+        self.state, self.doubt = DiscoveryState.LIVE, ""
         self.port = 0
         self._sockets: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
@@ -88,13 +98,15 @@ class FakeBackend:
             await socket.send_str(text)
 
     async def tell_freshness(self, revision: int) -> None:
-        await self.broadcast(Freshness(revision, True, 0.5))
+        await self.broadcast(Freshness(revision, True, 0.5, self.state, self.doubt))
 
     async def _events(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.snapshots += 1
-        snapshot = Snapshot(self.revision, tuple(self.instances.values()), "static", True, 0.0, None)
+        snapshot = Snapshot(
+            self.revision, tuple(self.instances.values()), "static", True, 0.0, None, self.state, self.doubt
+        )
         await socket.send_str(json.dumps(event_to_json(snapshot)))
         self._sockets.add(socket)
         try:

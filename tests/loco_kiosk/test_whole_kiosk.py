@@ -23,13 +23,13 @@ pytestmark = [pytest.mark.gl, pytest.mark.timeout(120)]
 class Kiosk:
     """A running kiosk, and the person before it."""
 
-    def __init__(self, environment: dict[str, str], directory: Path) -> None:
+    def __init__(self, environment: dict[str, str], directory: Path, more: str = "") -> None:
         self.file = directory / "loco.toml"
         self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notify.bind(str(directory / "notify"))
         self.heard: list[str] = []
         threading.Thread(target=self._listen, daemon=True).start()
-        self.file.write_text("[kiosk]\nidle_return_s = 600\nanimations = false\nzeroconf = false\n")
+        self.file.write_text(f"[kiosk]\nanimations = false\nzeroconf = false\n{more}\n")
         self._environment = environment | {
             "NOTIFY_SOCKET": str(directory / "notify"), "WATCHDOG_USEC": "1500000", "XDG_CONFIG_HOME": str(directory),
         }  # fmt: skip
@@ -69,8 +69,13 @@ class Kiosk:
 
     def end(self) -> int:
         assert self._process.stdin is not None
-        self._process.stdin.write("end\n")
-        self._process.stdin.flush()
+        if self._process.poll() is None:
+            self._process.stdin.write("end\n")
+            self._process.stdin.flush()
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for the exit code."""
         try:
             return self._process.wait(30)
         finally:
@@ -209,3 +214,39 @@ def test_a_hotkey_is_changed_by_pressing_it(kiosk: Kiosk) -> None:
 def test_the_service_manager_hears_that_the_kiosk_lives(kiosk: Kiosk) -> None:
     before = kiosk.heard.count("WATCHDOG=1")
     kiosk.until(lambda _seen: kiosk.heard.count("WATCHDOG=1") >= before + 3, 20)
+
+
+def test_a_tap_clicks_in_the_guest_and_a_long_press_is_its_right_button(kiosk: Kiosk) -> None:
+    kiosk.key("1", "Return")
+    kiosk.until(lambda seen: seen["zoomed"] and seen["at_rest"] and seen["mine"] == [0])
+    kiosk.tell("finger down 640 360")
+    kiosk.tell("finger up 640 360")
+    kiosk.until(lambda seen: seen["buttons"] == [[0, True], [0, False]])
+    kiosk.tell("finger down 640 360")
+    kiosk.until(lambda seen: seen["buttons"][2:] == [[2, True]])
+    kiosk.tell("finger up 640 360")
+    kiosk.until(lambda seen: seen["buttons"][3:] == [[2, False]])
+
+
+def test_a_public_terminal_is_locked_forgets_its_visitors_and_ends_by_its_chord_alone(tmp_path: Path) -> None:
+    with x_display() as environment:
+        kiosk = Kiosk(environment, tmp_path, "kiosk = true\nidle_return_s = 4.0\nvolume = 60")
+        try:
+            kiosk.until(lambda seen: seen["phases"][:2] == ["live", "live"], 60)
+            kiosk.key("F2")
+            assert "locked" in kiosk.until(lambda seen: seen["notice"])["notice"]
+            kiosk.key("minus")
+            kiosk.until(lambda seen: seen["volume"] == 55)
+            kiosk.key("ctrl+alt+shift+u", "F2")
+            kiosk.until(lambda seen: seen["panel"] == "settings")
+            seen = kiosk.until(lambda seen: seen["locked"])
+            assert (seen["panel"], seen["volume"]) == ("", 60)
+            assert "volume = 60" in kiosk.file.read_text()
+            kiosk.key("1", "Return")
+            kiosk.until(lambda seen: seen["mine"] == [0])
+            kiosk.until(lambda seen: not seen["zoomed"] and not seen["mine"])
+            assert kiosk.tell("close")["visible"]
+            kiosk.key("ctrl+alt+shift+q")
+            assert kiosk.ended() == 0
+        finally:
+            kiosk.end()

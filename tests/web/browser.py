@@ -99,8 +99,10 @@ class Browser:
         return found
 
     def state(self, instance: str) -> str:
-        found = self.find_all(f'.tile[data-instance="{instance}"]')
-        return (found[0].get_attribute("data-state") or "") if found else ""
+        """State of its tile; empty where there is none."""
+        # In one step: a tile may go between finding it and asking it.
+        script = "return document.querySelector(arguments[0])?.dataset.state ?? ''"
+        return str(self.run(script, f'.tile[data-instance="{instance}"]'))
 
     def pictures(self, instance: str) -> int:
         """Pictures that its <video> has been given."""

@@ -142,6 +142,26 @@ def test_a_backend_that_goes_is_told_and_found_again(page: Browser, backend: Scr
     page.until(lambda: not page.find("#notice").is_displayed(), 10, "found again")
 
 
+def test_an_address_that_names_nothing_shows_the_wall(browser: Browser, backend: ScriptedBackend) -> None:
+    for name in ("instance-77", "%", "%E0%A4%A"):
+        browser.open(f"{backend.url}/#{name}")
+        browser.until(lambda: len(browser.find_all(".tile")) == 9, 5, name)
+        assert not browser.find("#panel").is_displayed()
+
+
+def test_a_large_machine_that_goes_leads_back_to_the_wall_where_one_was(
+    page: Browser, backend: ScriptedBackend
+) -> None:
+    page.size(1280, 400)
+    page.run("document.querySelector('main').scrollTop = 150")
+    page.run("location.hash = 'instance-8'")
+    page.until(lambda: page.find("#panel").is_displayed(), 3)
+    backend.say(Removed(2, "instance-8"))
+    page.until(lambda: not page.find("#panel").is_displayed(), 3)
+    assert page.run("return document.querySelector('main').scrollTop") == 150
+    assert page.driver.title == "Loco Kiosk"
+
+
 def test_nothing_known_is_not_the_same_as_nothing_there(browser: Browser) -> None:
     with ScriptedBackend(snapshot(synced=False, state=DiscoveryState.SYNCING)) as backend:
         browser.open(backend.url)

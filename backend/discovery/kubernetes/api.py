@@ -35,6 +35,7 @@ class KubeApi:
         self.statistics = statistics
         self.limits = limits
         self._client = client
+        self._lost = 0
 
     @classmethod
     async def load(
@@ -89,8 +90,7 @@ class KubeApi:
             ConnectionLostError: it did not answer in full or in time.
             GarbledError: its answer is not a JSON object.
         """
-        limits = self.limits
-        patience = aiohttp.ClientTimeout(total=limits.list_s, sock_connect=limits.connect_s, sock_read=limits.silence_s)
+        patience = self._patience(self.limits.silence_s, total_s=self.limits.list_s)
         async with self._answer(path, params, patience, (resource, verb)) as reply:
             text = await reply.read()
         return _json_object(text)
@@ -103,7 +103,7 @@ class KubeApi:
         Raises:
             ApiStatusError, ConnectionLostError: as for :meth:`get`; also for silence and an end inside a line.
         """
-        patience = aiohttp.ClientTimeout(total=None, sock_connect=self.limits.connect_s, sock_read=self.limits.idle_s)
+        patience = self._patience(self.limits.idle_s)
         async with self._answer(path, params, patience, (resource, "watch")) as reply:
             yield []
             rest = b""
@@ -125,6 +125,10 @@ class KubeApi:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    def _patience(self, silence_s: float, *, total_s: float | None = None) -> aiohttp.ClientTimeout:
+        connect_s = self.limits.connect_s * (3 if self._lost % 3 == 2 else 1)
+        return aiohttp.ClientTimeout(total=total_s, sock_connect=connect_s, sock_read=silence_s)
 
     @asynccontextmanager
     async def _answer(
@@ -163,9 +167,12 @@ class KubeApi:
     ) -> aiohttp.ClientResponse:
         began_s, code = time.monotonic(), "lost"
         try:
-            async with asyncio.timeout(self.limits.connect_s + self.limits.silence_s):
+            async with asyncio.timeout((patience.sock_connect or 0) + self.limits.silence_s):
                 reply = await self._client.send(path, params, patience)
-            code = str(reply.status)
+            code, self._lost = str(reply.status), 0
+        except (aiohttp.ClientError, OSError):
+            self._lost += 1
+            raise
         finally:
             self.statistics.called(ApiCall(*call, code, time.monotonic() - began_s))
         return reply

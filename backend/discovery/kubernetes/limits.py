@@ -9,7 +9,9 @@ from backend.contract.retry import Backoff
 class Limits:
     """All times in seconds."""
 
-    connect_s: float = 2.0
+    connect_s: float = 1.5
+    """For TCP and TLS. Linux repeats a lost SYN after 1 s: longer waits would notice a network's return later. A server
+    under load may need more for TLS, so every third attempt in a row has three times this."""
     silence_s: float = 5.0
     """Longest pause inside the answer to a list."""
     list_s: float = 60.0
@@ -40,5 +42,5 @@ class Limits:
     """Between two full lists that check the watch."""
     relist_settle_s: float = 5.0
     """What a full list has and the watch has not told so long after is drift."""
-    backoff: Backoff = field(default_factory=lambda: Backoff(initial_s=0.1, maximum_s=0.6, jitter=0.3))
+    backoff: Backoff = field(default_factory=lambda: Backoff(initial_s=0.1, maximum_s=0.4, jitter=0.3))
     """Short enough to be back within a second of the server's return."""

@@ -38,13 +38,23 @@ class Resource:
         return {"fieldSelector": self.field_selector or "metadata.name=loco-probe", "resourceVersion": "0"}
 
 
+_OF_SPEC = ("volumes", "tolerations", "affinity", "initContainers", "topologySpreadConstraints", "securityContext")
+_OF_CONTAINER = (
+    *("command", "args", "env", "envFrom", "resources", "volumeMounts", "securityContext", "lifecycle"),
+    *("startupProbe", "livenessProbe", "readinessProbe"),
+)
+_OF_STATUS = ("resources", "allocatedResources", "imageID", "volumeMounts")
+_UNREAD_OF_PODS: tuple[Path, ...] = (
+    MANAGED_FIELDS,
+    *(("spec", field) for field in _OF_SPEC),
+    *(("spec", "containers", field) for field in _OF_CONTAINER),
+    *(("status", "containerStatuses", field) for field in _OF_STATUS),
+)
+
+
 def pods(namespace: str, label_selector: str) -> Resource:
     """The pods of a namespace that carry the labels."""
-    unread = (
-        *(MANAGED_FIELDS, ("spec", "volumes"), ("spec", "tolerations"), ("spec", "affinity")),
-        *(("spec", "initContainers"), ("spec", "topologySpreadConstraints"), ("spec", "securityContext")),
-    )
-    return Resource("pods", f"/api/v1/namespaces/{namespace}/pods", label_selector, drop=unread)
+    return Resource("pods", f"/api/v1/namespaces/{namespace}/pods", label_selector, drop=_UNREAD_OF_PODS)
 
 
 def endpoint_slices(namespace: str, service: str) -> Resource:

@@ -70,14 +70,21 @@ def uid_of(item: Object) -> str:
 
 
 def drop_fields(item: Object, drop: Iterable[Path]) -> Object:
-    """Take the fields out of ``item``, and return it."""
-    for *parents, last in drop:
-        inner: Any = item
-        for key in parents:
-            inner = inner.get(key) if isinstance(inner, dict) else None
-        if isinstance(inner, dict):
-            inner.pop(last, None)
+    """Take the fields out of ``item``, of each element where a path leads through a list, and return it."""
+    for path in drop:
+        _drop(item, path)
     return item
+
+
+def _drop(inner: object, path: Path) -> None:
+    if isinstance(inner, list):
+        for element in inner:
+            _drop(element, path)
+    elif isinstance(inner, dict) and path[0] in inner:
+        if len(path) == 1:
+            del inner[path[0]]
+        else:
+            _drop(inner[path[0]], path[1:])
 
 
 class Store:

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 FIRST_LIST_S = 3.0
 """For so long the first list of one resource waits for that of the other, lest readiness flickers at the start."""
+LASTING_S = 2.0
+"""After so long it is worth a line in the log that only one of the two can be read."""
 _BAD_OBJECT = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 Fact = TypeVar("Fact")
 Json = Mapping[str, Any]
@@ -86,7 +88,8 @@ class View:
         self._now_s = now_s
         self._began_s = now_s()
         self._seen_ready: set[str] = set()
-        self._who_decides = ""
+        self._decides = self._told = "both"
+        self._decides_since_s = 0.0
         self._memo = Memo()
         self._metadata = Metadata()
         self._pods: _Reading[Pod | None] = _Reading(lambda item: read_pod(item, port_name), None)
@@ -143,16 +146,18 @@ class View:
         return copies.pods.reason or copies.listing.reason
 
     def _say_who_decides(self, *, pods: bool, endpoints: bool) -> None:
+        """Once for each change that lasts: when a server goes away, one of two watches is the first to notice."""
         decides = "both" if pods and endpoints else "pods" if pods else "endpoints"
-        if decides == self._who_decides:
+        if decides != self._decides:
+            self._decides, self._decides_since_s = decides, self._now_s()
+        if decides == self._told or self._now_s() - self._decides_since_s < LASTING_S:
             return
-        if decides == "both" and self._who_decides:
+        self._told = decides
+        if decides == "both":
             log.info("pods and endpoints can both be read again")
-        elif decides == "pods":
-            log.warning("the pods alone tell of the emulators: %s", self.copies.listing.reason)
-        elif decides == "endpoints":
-            log.warning("the endpoints alone tell of the emulators: %s", self.copies.pods.reason)
-        self._who_decides = decides
+        else:
+            blind = self.copies.listing if decides == "pods" else self.copies.pods
+            log.warning("the %s alone tell of the emulators: %s", decides, blind.reason)
 
     def _remember(self, instances: Mapping[int, Observed]) -> None:
         self._seen_ready &= {each.uid for each in instances.values()}

@@ -9,6 +9,7 @@ import { SessionError } from "./whep.js";
 const CONNECT_MS = 15_000;
 const GONE_MS = 5000; // Nothing at all has come for this long.
 const SUSPECT_MS = 1500; // The same where the backend, too, says that the streamer is in trouble.
+const FROZEN_MS = 10_000; // Pictures are sent and none is shown, whatever the browser asked for.
 const MUTE_MS = 15_000; // Sends pictures but never speaks.
 const TICK_MS = 200;
 const EARLY_PINGS = 5;
@@ -113,6 +114,7 @@ export class Link {
     let pings = 0;
     let nextPing = 0;
     let stale = false;
+    const over = AbortSignal.any([signal, this.#ended.signal]);
     while (!signal.aborted) {
       const now = performance.now();
       if (now >= nextPing) {
@@ -124,13 +126,13 @@ export class Link {
       const worse = this.silentMs >= SILENT_MS || this.behindMs >= BEHIND_MS;
       if (worse || stale) this.#onChange();
       stale = worse;
-      await this.#tick(signal);
+      await this.#tick(over);
     }
   }
 
-  async #tick(signal) {
+  async #tick(over) {
     const started = performance.now();
-    await pause(TICK_MS, AbortSignal.any([signal, this.#ended.signal]));
+    await pause(TICK_MS, over);
     // A page in the background, or a machine that slept, heard nobody: that is not the streamer's silence.
     const late = Math.max(0, performance.now() - started - 2 * TICK_MS);
     this.#heardAt += late;
@@ -141,6 +143,9 @@ export class Link {
   #throwIfOver() {
     if (this.#refused) throw new SessionError(this.#refused);
     if (this.#ended.signal.aborted) throw new SessionError("The streamer closed the connection.");
+    if (this.#newest !== null && this.behindMs >= FROZEN_MS) {
+      throw new SessionError("The picture has stood still while new ones were sent.");
+    }
     const gone = this.suspected ? SUSPECT_MS : GONE_MS;
     const silent = this.silentMs;
     if (Math.min(silent, performance.now() - this.#pictureAt) >= gone || silent >= MUTE_MS) {

@@ -1,22 +1,15 @@
 // The page: follows the list of machines, keeps a tile for each, and decides how much of each stream is needed.
 
-import { stateWord } from "./condition.js";
-import { drawAll, icon } from "./icons.js";
+import { renderHead } from "./head.js";
+import { drawAll } from "./icons.js";
 import { Panel } from "./panel.js";
 import { Events } from "./roster.js";
-import { Tile, write } from "./tile.js";
+import { Tile } from "./tile.js";
+import { storeViewerName, viewerName } from "./viewer_name.js";
 import { Whep } from "./whep.js";
 
 const REFRESH_MS = 500;
 const UNSEEN_MS = 20_000; // A stream that nobody has seen for so long is closed; opening it again takes half a second.
-const NAME = "loco-viewer-name";
-const DISCOVERY = {
-  init: ["booting", "Looking for machines"],
-  syncing: ["booting", "Looking for machines"],
-  live: ["live", "Live list"],
-  stale: ["stale", "Old list"],
-  lost: ["lost", "List lost"],
-};
 
 const byId = (id) => document.getElementById(id);
 const base = new URL(".", document.baseURI);
@@ -29,8 +22,9 @@ const panel = new Panel(() => {
   location.hash = "";
 });
 const observer = new IntersectionObserver(onSeen, { rootMargin: "150px" });
+const scroller = document.querySelector("main"); // On a large screen; on a small one it is the page.
 let scheduled = false;
-let remembered = 0;
+let remembered = { page: 0, main: 0 };
 
 function schedule(tile) {
   if (tile) changed.add(tile);
@@ -45,11 +39,11 @@ function schedule(tile) {
 
 function render() {
   syncTiles();
-  const wanted = changed.size ? changed : tiles.values();
-  for (const tile of wanted) if (tiles.get(tile.instance.id) === tile) tile.render();
+  const due = changed.size ? changed : tiles.values();
+  for (const tile of due) if (tiles.get(tile.instance.id) === tile) tile.render();
   changed.clear();
   panel.render();
-  renderHead();
+  renderHead(events, [...tiles.values()]);
 }
 
 function syncTiles() {
@@ -118,78 +112,35 @@ function tierOf(tile) {
   return tile.isVisible ? "grid" : "hidden";
 }
 
+// The id in the address; addresses are typed by people, too.
+function wanted() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return "";
+  }
+}
+
 // The address names the large machine, so that the browser's own way back leads to the wall.
 function route() {
-  const tile = tiles.get(decodeURIComponent(location.hash.slice(1))) ?? null;
+  const tile = tiles.get(wanted()) ?? null;
   if (tile === panel.tile) return;
   const before = panel.tile;
   if (tile) {
-    if (!before) remembered = scrollY;
+    if (!before) remembered = { page: scrollY, main: scroller.scrollTop };
     panel.show(tile);
   } else {
     panel.hide();
-    scrollTo(0, remembered);
+    scrollTo(0, remembered.page);
+    scroller.scrollTop = remembered.main;
     before.open.focus({ preventScroll: true });
   }
   document.title = tile ? `${tile.instance.name} – Loco Kiosk` : "Loco Kiosk";
   share();
 }
 
-function renderHead() {
-  const { roster, connected, trouble } = events;
-  const known = roster.revision >= 0;
-  const [glyph, word] = connected ? DISCOVERY[roster.state] ?? DISCOVERY.stale : ["reconnecting", "No backend"];
-  const backend = byId("backend");
-  const age = connected && roster.state === "live" ? "" : ` ${Math.round(roster.ageS)} s old`;
-  if (backend.dataset.glyph !== glyph) backend.replaceChildren(icon(glyph), document.createElement("span"));
-  backend.dataset.glyph = backend.dataset.state = glyph;
-  write(backend.lastChild, known ? `${word}${age}` : word);
-  const text = notice(known, trouble || "The backend does not answer.");
-  byId("notice").hidden = !text;
-  write(byId("notice"), text);
-  byId("empty").hidden = tiles.size > 0;
-  write(byId("empty"), connected && roster.state === "live" ? "There is no machine yet." : "Looking for machines …");
-  renderCounts();
-}
-
-function notice(known, trouble) {
-  const { roster, connected } = events;
-  if (!connected) {
-    const old = known ? " This list is what it last said; pictures that are live stay so." : "";
-    return known || events.trouble ? `${trouble} Trying again.${old}` : "";
-  }
-  if (roster.state === "stale" || roster.state === "lost") {
-    return `${roster.reason || "The list of machines cannot be read."} What is shown may have changed since.`;
-  }
-  return "";
-}
-
-function renderCounts() {
-  const counts = new Map();
-  for (const tile of tiles.values()) {
-    const state = tile.element.dataset.state;
-    counts.set(state, (counts.get(state) ?? 0) + 1);
-  }
-  const key = JSON.stringify([...counts]);
-  const list = byId("counts");
-  if (list.dataset.key === key) return;
-  list.dataset.key = key;
-  list.replaceChildren(
-    ...[...counts].map(([state, count]) => {
-      const item = document.createElement("li");
-      item.dataset.state = state;
-      item.append(icon(state), `${count} ${stateWord(state).toLowerCase()}`);
-      return item;
-    }),
-  );
-}
-
 // For the style sheet: 1, 2, 4 (two columns), 9 (three), or more.
 const columns = (count) => [1, 2, 4, 9].find((most) => count <= most) ?? "more";
-
-function viewerName() {
-  return (localStorage.getItem(NAME) || "Web viewer").slice(0, 40);
-}
 
 function prepareDialogs() {
   for (const close of document.querySelectorAll("[data-close]")) {
@@ -197,7 +148,7 @@ function prepareDialogs() {
   }
   byId("help-open").addEventListener("click", () => byId("help").showModal());
   byId("name").value = viewerName();
-  byId("name").addEventListener("change", ({ target }) => localStorage.setItem(NAME, target.value.trim()));
+  byId("name").addEventListener("change", ({ target }) => storeViewerName(target.value.trim()));
 }
 
 drawAll(document);

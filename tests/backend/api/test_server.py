@@ -7,7 +7,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from backend.api import server
 from backend.api.server import ListenError, bind, is_loopback, serving, url_of
+from tests.backend.fake_streamer import until
 
 
 async def hello(_request: web.Request) -> web.Response:
@@ -72,3 +74,68 @@ async def test_garbage_on_the_socket_disturbs_nobody(garbage: bytes, caplog: pyt
         async with aiohttp.ClientSession() as client, client.get(url_of(listener)) as response:
             assert await response.text() == "hello"
     assert not [record for record in caplog.records if record.exc_info]
+
+
+async def large(_request: web.Request) -> web.Response:
+    return web.Response(body=b"x" * 50_000_000)
+
+
+async def test_an_answer_that_nobody_reads_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "UNREAD_S", 1.0)
+    app = web.Application()
+    app.router.add_get("/", large)
+    listener = bind("127.0.0.1", 0)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.SockSite(runner, listener).start()
+    loop = asyncio.get_running_loop()
+    with socket.socket() as caller:
+        caller.setblocking(False)
+        await loop.sock_connect(caller, listener.getsockname())
+        await loop.sock_sendall(caller, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert runner.server is not None
+        await until(lambda: runner.server and runner.server.connections)
+        await until(lambda: runner.server and not runner.server.connections)
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("start", [b"", b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: "])
+async def test_a_request_that_never_comes_holds_no_connection(monkeypatch: pytest.MonkeyPatch, start: bytes) -> None:
+    monkeypatch.setattr(server, "KEEP_ALIVE_S", 0.3)
+    app = web.Application()
+    app.router.add_get("/", hello)
+    listener = bind("127.0.0.1", 0)
+    async with serving(app, listener), asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", listener.getsockname()[1])
+        writer.write(start)
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_the_end_has_an_order() -> None:
+    stopping, seen = asyncio.Event(), list[str]()
+
+    async def shown(_request: web.Request) -> web.Response:
+        return web.Response(text="stopping" if stopping.is_set() else "serving")
+
+    app = web.Application()
+    app.router.add_get("/", shown)
+    listener = bind("127.0.0.1", 0)
+    url = url_of(listener)
+
+    async def ask() -> None:
+        async with aiohttp.ClientSession() as client:
+            await stopping.wait()
+            async with client.get(url) as response:
+                seen.append(await response.text())
+
+    async with (
+        asyncio.timeout(20),
+        asyncio.TaskGroup() as tasks,
+        serving(app, listener, stopping=stopping, drain_s=0.5),
+    ):
+        tasks.create_task(ask())
+        await asyncio.sleep(0)
+    assert seen == ["stopping"]
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))

@@ -119,11 +119,20 @@ async def test_who_has_vanished_is_not_asked_any_more_until_it_returns() -> None
         assert registry.status("instance-0") is not None
 
 
-async def test_instances_in_the_own_zone_are_followed_first() -> None:
+@pytest.mark.parametrize("there_before", [True, False])
+async def test_instances_in_the_own_zone_are_followed_first(there_before: bool) -> None:
     registry = Registry("test")
-    for slot, zone in enumerate(("far", "near", "far", "near")):
-        sighting = FakeStreamer(f"instance-{slot}").sighting(slot)
-        registry.apply(Upsert(replace(sighting, addresses=("127.0.0.1",), port=9, zone=zone)))
+
+    def come() -> None:
+        for slot, zone in enumerate(("far", "near", "far", "near")):
+            sighting = FakeStreamer(f"instance-{slot}").sighting(slot)
+            registry.apply(Upsert(replace(sighting, port=9, zone=zone)))
+
+    if there_before:
+        come()
     async with following(registry, zone="near") as followers:
+        await until(lambda: registry.subscribers)
+        if not there_before:
+            come()
         await until(lambda: len(followers.followed) == 4)
         assert list(followers.followed) == ["instance-1", "instance-3", "instance-0", "instance-2"]

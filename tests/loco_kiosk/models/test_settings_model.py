@@ -165,3 +165,8 @@ def test_only_a_public_terminal_is_locked() -> None:
     assert public.locked
     public.lock(False)
     assert not public.locked
+
+
+def test_a_public_terminal_always_fills_the_screen() -> None:
+    public = SettingsModel(KioskSettings(kiosk=True), lambda _values: "")
+    assert "fullscreen" not in {row["key"] for row in public.rows}

@@ -169,3 +169,14 @@ async def test_a_line_of_a_megabyte_arrives_whole() -> None:
     line = b"x" * (1 << 20)
     async with answering(streaming(line + b"\n")) as api:
         assert [line] in await lines_of(api)
+
+
+async def test_every_third_attempt_in_a_row_waits_longer_for_a_connection(server: KubeApiServer) -> None:
+    async with api_for(server.url, Statistics(), limits=Limits(connect_s=1.0)) as api:
+        waits_s = []
+        for _ in range(4):
+            waits_s.append(api._patience(1.0).sock_connect)
+            api._lost += 1
+        assert waits_s == [1.0, 1.0, 3.0, 1.0]
+        await get(api)
+        assert api._patience(1.0).sock_connect == 1.0

@@ -1,4 +1,8 @@
+import json
+
 from backend.discovery.kubernetes.resource import config_map, endpoint_slices, endpoints, pods
+from backend.discovery.kubernetes.store import drop_fields
+from tests.fakes.kube_api.recording import load
 
 
 def test_paths_and_selectors_are_those_of_the_api() -> None:
@@ -9,6 +13,17 @@ def test_paths_and_selectors_are_those_of_the_api() -> None:
     assert slices.selectors == {"labelSelector": "kubernetes.io/service-name=emu"}
     assert endpoints("loco", "emu").selectors == {"fieldSelector": "metadata.name=emu"}
     assert config_map("loco", "names").selectors == {"fieldSelector": "metadata.name=names"}
+
+
+def test_what_a_pod_is_reduced_to_is_less_than_half_and_has_all_that_is_read() -> None:
+    whole = load("pods").listed["items"][0]
+    long = len(json.dumps(whole))
+    kept = drop_fields(whole, pods("loco", "a=b").drop)
+    assert len(json.dumps(kept)) < long / 2
+    assert kept["spec"]["containers"][0].keys() >= {"name", "ports"}
+    assert kept["spec"]["nodeName"]
+    assert kept["status"].keys() >= {"phase", "conditions", "podIP", "podIPs", "containerStatuses"}
+    assert kept["metadata"].keys() >= {"name", "uid", "labels", "ownerReferences", "creationTimestamp"}
 
 
 def test_a_probe_is_answered_from_the_cache_with_no_or_one_object() -> None:

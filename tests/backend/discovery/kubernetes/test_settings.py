@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from backend.contract.errors import SettingsError
+from backend.contract.events import DiscoveryState
+from backend.contract.instance import InstanceState
 from backend.contract.settings import load_section
 from backend.discovery.kubernetes.settings import KubernetesSettings
 
@@ -33,3 +35,13 @@ def test_a_mistake_is_answered_with_what_to_write(table: dict[str, object], word
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(len(field.metadata["help"]) > 20 for field in fields(KubernetesSettings))
+
+
+def test_the_page_on_discovery_has_every_setting_as_it_is_and_every_state() -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "discovery.md").read_text()
+    for field in fields(KubernetesSettings):
+        default = str(field.default).lower() if isinstance(field.default, bool) else str(field.default or "")
+        shown = f"`{default}`" if default else ""
+        assert f"| `{field.name}` | {shown} | {field.metadata['help']} |" in page
+    for state in (*InstanceState, *DiscoveryState):
+        assert f"`{state.value}`" in page

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backend.contract.instance import InstanceState
 from backend.discovery.kubernetes.merge import Observed
 from backend.discovery.kubernetes.reflector import Phase
-from backend.discovery.kubernetes.view import FIRST_LIST_S, Copies, View
+from backend.discovery.kubernetes.view import FIRST_LIST_S, LASTING_S, Copies, View
 from tests.backend.discovery.kubernetes.cluster_objects import Json, apply, by_uid, deleted, endpoint, pod, slice_of
 
 PENDING, BOOTING, READY = InstanceState.PENDING, InstanceState.BOOTING, InstanceState.READY
@@ -89,11 +89,18 @@ def test_where_one_cannot_be_read_the_other_decides_and_the_log_says_so_once(cap
     scene.slices.hold(slice_of(endpoint(0, serving=False, ready=False)))
     for _ in range(3):
         assert scene.states() == {0: DEGRADED, 1: PENDING}
+        scene.now_s += LASTING_S
     scene.pods.phase = Phase.LIVE
     scene.slices.fail("Broken off.")
     scene.pods.hold(pod(0), deleted(pod(1)))
-    assert scene.states() == {0: READY, 1: TERMINATING}
+    for _ in range(3):
+        assert scene.states() == {0: READY, 1: TERMINATING}
+        scene.now_s += LASTING_S
     scene.slices.phase = Phase.LIVE
+    scene.view.look()
+    scene.now_s += LASTING_S
+    scene.view.look()
+    scene.slices.fail("For a moment.")
     scene.view.look()
     assert [record.getMessage() for record in caplog.records] == [
         "the endpoints alone tell of the emulators: No answer.",
