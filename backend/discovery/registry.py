@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 
 from backend.contract.events import (
     Added,
@@ -21,7 +20,8 @@ from backend.contract.events import (
 from backend.contract.instance import Instance, InstanceState
 from backend.contract.status import StreamerStatus
 from backend.discovery.condition import TRUST_S, Condition, compose
-from backend.discovery.live import Roster, instance_json
+from backend.discovery.entry import Entry, shown
+from backend.discovery.live import Roster
 from backend.discovery.source import InstanceSource, Remove, Sighting, SourceEvent, Synced, Unavailable, Upsert
 from backend.discovery.standing import LOST_AFTER_S, Standing
 from backend.discovery.subscription import Subscription
@@ -35,26 +35,6 @@ QUEUE_BOUND = 256
 """Events that one subscriber may lag behind; a snapshot is shorter than a longer backlog."""
 TICK_S = 0.5
 """Between two looks at what changes by time alone."""
-
-
-@dataclass(slots=True)
-class _Entry:
-    sighting: Sighting
-    instance: Instance
-    text: bytes
-    """The instance as JSON."""
-    condition: Condition | None = None
-    status: StreamerStatus | None = None
-    """What its streamer said last; None while nobody speaks for it."""
-    vanished_s: float | None = None
-    """Monotonic time at which the source had it no longer."""
-    heard: float = 0.0
-    ready_s: float = 0.0
-    """Monotonic time at which the source began to call it ready."""
-
-    @property
-    def vanished(self) -> bool:
-        return self.vanished_s is not None
 
 
 class Registry:
@@ -95,7 +75,7 @@ class Registry:
         self._forget_after_s = forget_after_s
         self._standing = Standing(monotonic, lost_after_s)
         self._told = (self._standing.state, self._standing.reason)
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, Entry] = {}
         self._by_slot: dict[int, str] = {}
         self._roster = Roster.of(0, ())
         self._subscriptions: set[Subscription] = set()
@@ -251,7 +231,7 @@ class Registry:
         if entry is None:
             self._add(sighting)
             return
-        if _place(entry.sighting) != _place(sighting):
+        if entry.replaced_by(sighting):
             entry.condition = entry.status = None
         if sighting.state is InstanceState.READY and (entry.vanished or entry.sighting.state is not sighting.state):
             entry.ready_s = self._monotonic()
@@ -260,30 +240,30 @@ class Registry:
 
     def _add(self, sighting: Sighting) -> None:
         now = self._clock()
-        condition = compose(sighting, None)
-        instance = replace(_plain(sighting, condition), since=now, last_seen=now)
-        self._entries[sighting.id] = _Entry(
-            sighting, instance, instance_json(instance), heard=now, ready_s=self._monotonic()
-        )
+        instance = shown(sighting, compose(sighting, None), since=now, last_seen=now)
+        self._entries[sighting.id] = Entry(sighting, instance, ready_s=self._monotonic())
         self._by_slot[sighting.slot] = sighting.id
-        log.info("%s came: %s", sighting.id, condition.state)
         self._publish(Added(self._next_revision(), instance))
+        log.info("%s came: %s", sighting.id, instance.state)
 
-    def _update(self, entry: _Entry) -> None:
+    def _update(self, entry: Entry) -> None:
         trusted = self._monotonic() - entry.ready_s < TRUST_S
         condition = compose(entry.sighting, entry.condition, vanished=entry.vanished, trusted=trusted)
         old = entry.instance
-        new = replace(_plain(entry.sighting, condition), since=old.since, last_seen=old.last_seen)
-        if new == old:
+        if shown(entry.sighting, condition, since=old.since, last_seen=old.last_seen) == old:
             return
         now = self._clock()
-        if new.state is not old.state:
-            new = replace(new, since=now)
-            log.info("%s: %s -> %s%s", new.id, old.state, new.state, f": {new.reason}" if new.reason else "")
         answering = condition.health > 0 and not entry.vanished
-        entry.instance = replace(new, last_seen=now if answering else entry.heard)
-        entry.text = instance_json(entry.instance)
-        self._publish(Updated(self._next_revision(), entry.instance))
+        new = shown(
+            entry.sighting,
+            condition,
+            since=old.since if condition.state is old.state else now,
+            last_seen=now if answering else entry.heard,
+        )
+        entry.show(new)
+        self._publish(Updated(self._next_revision(), new))
+        if new.state is not old.state:
+            log.info("%s: %s -> %s%s", new.id, old.state, new.state, f": {new.reason}" if new.reason else "")
 
     def _remove(self, instance_id: str) -> None:
         entry = self._entries.pop(instance_id, None)
@@ -298,8 +278,7 @@ class Registry:
     def _sync(self, ids: frozenset[str]) -> None:
         for entry in self._entries.values():
             if not entry.vanished and entry.sighting.id not in ids:
-                entry.vanished_s = self._monotonic()
-                entry.condition = entry.status = None
+                entry.vanish(self._monotonic())
                 self._update(entry)
 
     def _tell_standing(self) -> None:
@@ -322,7 +301,7 @@ class Registry:
     def _current_roster(self) -> Roster:
         if self._roster.revision != self.revision:
             entries = (self._entries[self._by_slot[slot]] for slot in sorted(self._by_slot))
-            self._roster = Roster.of(self.revision, [(entry.instance, entry.text) for entry in entries])
+            self._roster = Roster.of(self.revision, [(entry.instance, entry.json) for entry in entries])
         return self._roster
 
     def _next_revision(self) -> int:
@@ -333,24 +312,3 @@ class Registry:
         for subscription in self._subscriptions:
             if not subscription.put(event):
                 self.overflows += 1
-
-
-def _place(sighting: Sighting) -> tuple[object, ...]:
-    """What makes it another streamer when it changes."""
-    return sighting.incarnation, sighting.addresses, sighting.port
-
-
-def _plain(sighting: Sighting, condition: Condition) -> Instance:
-    return Instance(
-        id=sighting.id,
-        slot=sighting.slot,
-        name=sighting.name,
-        description=sighting.description,
-        state=condition.state,
-        reason=condition.reason,
-        addresses=sighting.addresses,
-        port=sighting.port,
-        zone=sighting.zone,
-        node=sighting.node,
-        health=condition.health,
-    )

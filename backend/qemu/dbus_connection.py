@@ -35,6 +35,12 @@ class Method(NamedTuple):
     signature: str
 
 
+_REJECTED = (
+    "QEMU refuses this process: it believes only one of its own user whose process number it can see. Run both as one "
+    "user in one process namespace (shareProcessNamespace in a pod, --pid=container:NAME in podman)."
+)
+
+
 class DbusConnection:
     """Calls methods of QEMU's objects. Threading: event loop only."""
 
@@ -61,6 +67,8 @@ class DbusConnection:
                 for request, expected in authentication_lines():
                     self._writer.write(request)
                     line = await self._reader.readline()
+                    if line.startswith(b"REJECTED"):
+                        raise DisplayError(_REJECTED)
                     if not line.startswith(expected):
                         raise DisplayError(f"D-Bus authentication: expected {expected!r}, got {line[:80]!r}.")
             self._writer.write(b"BEGIN\r\n")

@@ -40,7 +40,7 @@ class Controller(QObject):
     Signals: ``placesChanged`` when other instances are on the page, ``focusChanged`` with the instance that has
     keyboard and mouse ("" in the grid), ``asked`` with a command that another object owns (``mute``, ``exit``, ...),
     ``chordAsked`` with W3C codes to type into the guest, ``said`` with a sentence for the visitor, ``lockChanged``
-    when the settings were closed or opened.
+    when the settings were closed or opened, ``wallPicked`` with a position on the page of walls.
     """
 
     changed = Signal()
@@ -51,6 +51,7 @@ class Controller(QObject):
     chordAsked = Signal(list)  # noqa: N815
     said = Signal(str)
     lockChanged = Signal(bool)  # noqa: N815
+    wallPicked = Signal(int)  # noqa: N815
 
     def __init__(
         self, wall: WallModel, commands: Commands, parent: QObject | None = None, *, public: bool = False
@@ -173,9 +174,13 @@ class Controller(QObject):
 
     @Slot(int)
     def pick(self, position: int) -> None:
-        """Pick by position, 0 to 8; closes an open panel."""
+        """Pick by position, 0 to 8: a tile, and an open panel closes, or a wall of the page of walls."""
+        walls = self._panel == "walls"
         self._set_panel("")
-        self._select(self._selection.pick(position))
+        if walls:
+            self.wallPicked.emit(position)
+        else:
+            self._select(self._selection.pick(position))
 
     @Slot()
     def zoom(self) -> None:

@@ -34,8 +34,8 @@ class WallsModel(QObject):
     def rows(self) -> list[dict[str, object]]:
         """Name, address and size of each, and which one shows."""
         return [
-            {"title": row.name, "hint": _hint(row), "chosen": row.url == self._current and bool(row.url)}
-            for row in self._rows
+            {"title": f"{number} · {row.name}", "hint": _hint(row), "chosen": row.url == self._current}
+            for number, row in enumerate(self._rows, 1)
         ]
 
     @bindable(bool, notify=changed)
@@ -45,8 +45,9 @@ class WallsModel(QObject):
 
     @Slot(int)
     def choose(self, index: int) -> None:
-        """Show this wall."""
-        self.chosen.emit(index)
+        """Show this wall, if there is one."""
+        if index < len(self._rows):
+            self.chosen.emit(index)
 
     @Slot()
     def look(self) -> None:

@@ -83,6 +83,7 @@ class Scene:
         controller.placesChanged.connect(lambda: self.presenter.place(controller.places))
         controller.pickedChanged.connect(self._bring_to_front)
         controller.asked.connect(self.sound.command)
+        controller.wallPicked.connect(self.walls.choose)
         controller.lockChanged.connect(self.settings.lock)
         controller.changed.connect(self._stop_listening)
         self.sound.changed.connect(self._note_sound)

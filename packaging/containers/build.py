@@ -111,17 +111,22 @@ def make_base() -> str:
 def slim_down(root: Path) -> None:
     """Remove what a container never reads, and keep later packages from bringing it."""
     (root / "etc/dpkg/dpkg.cfg.d/slim").write_text(SLIM)
-    share = root / "usr/share"
-    unread = [*share.glob("doc/*/[!c]*"), *share.glob("doc/*/c[!o]*")]
-    for pattern in ("info/*", "locale/*", "man/*"):
-        unread += share.glob(pattern)
-    for pattern in ("cache/apt/*", "lib/apt/lists/*", "log/*"):
-        unread += (root / "var").glob(pattern)
+    unread = [path for path in root.glob("usr/share/doc/*/*") if path.name != "copyright"]
+    for pattern in (
+        "usr/share/info",
+        "usr/share/locale",
+        "usr/share/man",
+        "var/cache/apt",
+        "var/lib/apt/lists",
+        "var/log",
+    ):
+        unread += root.glob(f"{pattern}/*")
     for path in unread:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
-            path.unlink()
+            # A directory of manuals may be a link to another.
+            path.unlink(missing_ok=True)
     (root / "var/log/apt").mkdir(exist_ok=True)
     (root / "var/cache/apt/archives/partial").mkdir(parents=True)
     (root / "var/lib/apt/lists/partial").mkdir(parents=True)

@@ -1,4 +1,6 @@
-"""A hundred kiosks in one process: each holds an event stream and asks the API for something now and then.
+"""A hundred kiosks in one process: each holds an event stream and asks the API for something every two seconds.
+
+Beside them, a dashboard asks for the quality of everything, and a collector for the metrics, every five.
 
 ``python -m tests.benchmarks._kiosks URL KIOSKS SECONDS`` writes ``ready`` when all have their first snapshot, then one
 JSON line with the delays of the answers and the number of events.
@@ -15,8 +17,10 @@ import aiohttp
 
 from backend.contract import routes
 
-ASKED = (routes.LIVE, routes.INSTANCES, routes.DISCOVERY, routes.QUALITY)
+ASKED = (routes.LIVE, routes.INSTANCES, routes.DISCOVERY, routes.ICE)
 EVERY_S = 2.0
+WATCHED = (routes.QUALITY, routes.METRICS)
+WATCHED_EVERY_S = 5.0
 
 
 class Kiosks:
@@ -25,7 +29,7 @@ class Kiosks:
     def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
         self.url = url
         self.session = session
-        self.delays_ms: dict[str, list[float]] = {path: [] for path in ASKED}
+        self.delays_ms: dict[str, list[float]] = {path: [] for path in (*ASKED, *WATCHED)}
         self.events = 0
         self.gaps = 0
         self.connected = 0
@@ -42,9 +46,9 @@ class Kiosks:
                     self.gaps += event["revision"] != revision + 1
                     revision = event["revision"]
 
-    async def ask(self, order: "itertools.cycle[str]") -> None:
+    async def ask(self, order: "itertools.cycle[str]", every_s: float) -> None:
         """Ask for one thing after the other."""
-        await asyncio.sleep(random.uniform(0, EVERY_S))
+        await asyncio.sleep(random.uniform(0, every_s))
         while True:
             path = next(order)
             began = time.monotonic()
@@ -52,7 +56,7 @@ class Kiosks:
                 await answer.read()
                 assert answer.status == 200, answer.status
             self.delays_ms[path].append((time.monotonic() - began) * 1000)
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(every_s)
 
 
 async def main() -> None:
@@ -64,7 +68,8 @@ async def main() -> None:
         running = [tasks.create_task(kiosks.kiosk()) for _ in range(count)]
         while kiosks.connected < count:  # noqa: ASYNC110 - counted by many tasks
             await asyncio.sleep(0.05)
-        running += [tasks.create_task(kiosks.ask(order)) for _ in range(count)]
+        running += [tasks.create_task(kiosks.ask(order, EVERY_S)) for _ in range(count)]
+        running += [tasks.create_task(kiosks.ask(itertools.cycle([path]), WATCHED_EVERY_S)) for path in WATCHED]
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await asyncio.sleep(seconds)

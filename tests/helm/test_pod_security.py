@@ -94,6 +94,16 @@ def test_every_container_is_watched_by_three_probes(path: Path) -> None:
             assert {"startupProbe", "readinessProbe", "livenessProbe"} <= set(item), item["name"]
 
 
+def test_emulator_and_streamer_see_each_other_and_nobody_else_does() -> None:
+    """QEMU gives its picture to a process that it can see only."""
+    shared = {
+        workload["metadata"]["name"]
+        for workload in workloads(render())
+        if workload["spec"]["template"]["spec"].get("shareProcessNamespace")
+    }
+    assert {name.rpartition("-")[2] for name in shared} == {"emulator"}
+
+
 @each_file
 def test_every_drain_ends(path: Path) -> None:
     for workload in workloads(render(values_of(path))):

@@ -80,7 +80,7 @@ async def test_of_several_one_is_shown_at_once_and_the_person_is_asked(answers: 
     person.model.choose(1)
     assert person.followed == [HALL.url, SHOP.url]
     assert person.remembered == ["Workshop"]
-    assert chosen(person.model) == ["Workshop"]
+    assert chosen(person.model) == ["2 · Workshop"]
 
 
 async def test_the_one_that_shows_can_be_confirmed_without_a_flicker(answers: list[FoundBackend]) -> None:
@@ -130,5 +130,5 @@ async def test_another_look_finds_a_wall_that_came_later(answers: list[FoundBack
     answers.append(SHOP)
     person.model.look()
     await until(lambda: len(person.model.rows) == 2 and not person.model.looking)
-    assert chosen(person.model) == ["Entrance hall"]
+    assert chosen(person.model) == ["1 · Entrance hall"]
     await person.choice.close()

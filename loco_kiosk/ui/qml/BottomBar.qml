@@ -40,6 +40,8 @@ Rectangle {
     }
     VolumeControl {
         id: volume
+        // Then a strip stands where its words would.
+        tellsTrouble: news.notice === "" && news.trouble === ""
         anchors { right: parent.right; rightMargin: 1.7 * Theme.unit; verticalCenter: parent.verticalCenter }
     }
 }

@@ -107,7 +107,7 @@ Item {
         y: tile.frame + tile.box.height - height
         width: tile.cell.width - x - tile.frame
         level: tile.level
-        visible: tile.zoom < 1 && tile.phase !== "empty"
+        visible: tile.zoom < 1 && !tile.vacant
         opacity: 1 - tile.zoom
     }
     Rectangle {

@@ -18,7 +18,7 @@ Column {
             title: modelData.title
             hint: modelData.hint
             chosen: modelData.chosen
-            onTapped: { walls.choose(index); app.command("walls") }
+            onTapped: app.pick(index)
         }
     }
     Text {

@@ -46,7 +46,7 @@ async def test_a_second_start_on_the_same_directories_is_from_the_snapshot(pod: 
 
 async def test_an_attached_streamer_outlives_the_emulator(pod: Pod) -> None:
     """The streamer's side attaches to each new emulator by itself, and the emulator needs no streamer."""
-    pictures = 0
+    pictures = before = 0
     states: list[GuestState] = []
 
     def count() -> None:
@@ -59,7 +59,7 @@ async def test_an_attached_streamer_outlives_the_emulator(pod: Pod) -> None:
         for _ in range(2):
             before = pictures
             async with pod.emulator():
-                await until(lambda: pictures >= before + 10)
+                await until(lambda: pictures >= before + 10)  # noqa: B023 - awaited here and now
             await until(lambda: guest.report.state is GuestState.RESTARTING)
         attached.cancel()
     assert states.count(GuestState.RUNNING) >= 2

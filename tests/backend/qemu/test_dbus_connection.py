@@ -122,3 +122,13 @@ async def test_inputs_to_a_qemu_that_reads_nothing_are_refused_and_not_kept_for_
 async def test_before_it_is_open_nothing_is_sent() -> None:
     async with connected(authenticate) as connection:
         assert not connection.send(METHOD, b"")
+
+
+async def test_a_qemu_that_believes_nobody_says_what_it_needs() -> None:
+    async def server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n")
+        writer.write(b"REJECTED EXTERNAL DBUS_COOKIE_SHA1\r\n")
+
+    async with connected(server) as connection:
+        with pytest.raises(DisplayError, match="one process namespace"):
+            await connection.open()

@@ -219,5 +219,9 @@ def test_without_a_public_terminal_there_is_nothing_to_unlock(controller: Contro
 
 
 def test_several_walls_are_asked_about(controller: Controller) -> None:
+    picked: list[int] = []
+    controller.wallPicked.connect(picked.append)
     controller.ask_for_wall()
     assert controller.panel == "walls"
+    controller.command("pick_2")
+    assert (controller.panel, controller.picked, picked) == ("", -1, [1])

@@ -23,6 +23,8 @@ def test_a_choice_and_a_wish_to_look_again_are_passed_on() -> None:
     asked: list[bool] = []
     model.chosen.connect(chosen.append)
     model.asked.connect(lambda: asked.append(True))
+    model.show([HALL, SHOP], HALL.url)
     model.choose(1)
+    model.choose(7)
     model.look()
     assert (chosen, asked) == ([1], [True])

@@ -96,8 +96,10 @@ class Pod:
         wall.write_text(json.dumps([{"id": INSTANCE, "address": "127.0.0.1", "port": self.ports[0]}]))
         directory.chmod(0o755)
         run, state = (f"--volume={directory / name}:{path}" for name, path in volumes.items())
+        # What a pod with shareProcessNamespace has: QEMU believes only a streamer whose process it can see.
+        podman.start("pause", images["emulator"], "infinity", options=("--entrypoint", "sleep", "--network", "none"))
+        pod = ("--hostname", "loco-emulator-4", "--pid", "container:pause")
         # It is never spoken to but by its sockets, so it needs no network.
-        pod = ("--hostname", "loco-emulator-4")
         podman.start("emulator", images["emulator"], options=(*pod, "--network", "none", run, state))
         words = ["--instance", "auto", "--directory", "/run/loco", "--listen", f"127.0.0.1:{self.ports[0]}"]
         words += ["--media-addresses", "127.0.0.1"]
@@ -135,8 +137,8 @@ def pod(podman: Podman, images: dict[str, str]) -> Iterator[Pod]:
     pod = Pod(podman, images, directory)
     yield pod
     said = {name: podman.logs(name) for name in ("emulator", "streamer", "backend")}
-    for name in said:
-        podman("rm", "--force", "--time", "5", name)
+    podman("rm", "--force", "--time", "5", *said)
+    podman("rm", "--force", "--time", "0", "pause")
     shutil.rmtree(directory)
     assert not [name for name, text in said.items() if "Traceback" in text], said
 
