@@ -8,8 +8,8 @@ from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
 from loco_kiosk.models.bindable import bindable
 
-PAINTED_SWAPS_PER_S = 50.0
-"""Painting costs by the tile, not by the redraw; at 20 ms apart two pictures of one 30 fps guest never meet."""
+PAINTED_SWAPS_PER_S = 40.0
+"""Painting costs by the tile, not by the redraw; at 25 ms apart two pictures of one 30 fps guest hardly ever meet."""
 BLOCKED = (
     "Qt could not use the graphics card for this window, and so its pictures would stay black. Start Loco Kiosk with "
     "QT_QUICK_BACKEND=software in the environment to let the processor paint, or install the graphics driver "
