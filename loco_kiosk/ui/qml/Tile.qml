@@ -33,30 +33,16 @@ Item {
     property size stage
     property real zoom: 0
     readonly property bool picked: app.picked === index
-    readonly property real frame: Math.round(Theme.unit)
-    // A cell as narrow as its picture has no room for words beside it: the picture gives some height to a foot.
-    readonly property bool narrow: cell.width - 4 * (cell.height - 2 * frame) / 3 < 28 * Theme.unit
-    readonly property real foot: narrow ? Math.round(7 * Theme.unit) : 0
-    readonly property int boxUnits: Math.floor((cell.height - 2 * frame - foot) / 3)
-    readonly property rect box: Qt.rect(frame, frame, 4 * boxUnits, 3 * boxUnits)
-    // Box and picture in tile coordinates; in the zoomed tile these are the window's.
-    readonly property rect screen: between(box, Qt.rect(0, 0, stage.width, stage.height), zoom)
-    readonly property rect picture: between(fitted(box, false),
-                                            fitted(Qt.rect(0, 0, stage.width, stage.height), settings.integerScaling), zoom)
+    readonly property alias picture: place.picture
+    readonly property alias narrow: place.narrow
 
-    function between(a: rect, b: rect, t: real): rect {
-        return Qt.rect(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t,
-                       a.width + (b.width - a.width) * t, a.height + (b.height - a.height) * t)
-    }
-    // As large as fits, centred; by whole multiples of guest pixels, on the screen's own pixels, where asked for and at
-    // least one fits.
-    function fitted(area: rect, whole: bool): rect {
-        const ratio = Screen.devicePixelRatio
-        const scale = Math.min(area.width / guestWidth, area.height / guestHeight)
-        const used = whole && scale * ratio >= 1 ? Math.floor(scale * ratio + 1e-6) / ratio : scale
-        const snap = value => Math.round(value * ratio) / ratio
-        const w = snap(guestWidth * used), h = snap(guestHeight * used)
-        return Qt.rect(snap(area.x + (area.width - w) / 2), snap(area.y + (area.height - h) / 2), w, h)
+    TileGeometry {
+        id: place
+        cell: tile.cell
+        stage: tile.stage
+        zoom: tile.zoom
+        guestWidth: tile.guestWidth
+        guestHeight: tile.guestHeight
     }
 
     x: cell.x * (1 - zoom)
@@ -86,44 +72,38 @@ Item {
             studs: 9
         }
         SideRail {
-            x: tile.box.x + tile.box.width + Theme.gap
-            y: tile.frame + parent.studs
-            width: tile.cell.width - x - tile.frame
-            height: tile.box.height - Theme.unit - meter.height
+            x: place.box.x + place.box.width + Theme.gap
+            y: place.frame + parent.studs
+            width: tile.cell.width - x - place.frame
+            height: place.box.height - Theme.unit - meter.height
             tile: tile
         }
         FootRail {
             visible: tile.narrow
-            x: tile.frame
-            y: tile.frame + parent.studs + tile.box.height + Math.round(0.8 * Theme.unit)
-            width: tile.cell.width - 2 * tile.frame
-            height: tile.foot - Math.round(0.8 * Theme.unit)
+            x: place.frame
+            y: place.frame + parent.studs + place.box.height + Math.round(0.8 * Theme.unit)
+            width: tile.cell.width - 2 * place.frame
+            height: place.foot - Math.round(0.8 * Theme.unit)
             tile: tile
         }
     }
     LevelMeter {
         id: meter
-        x: tile.box.x + tile.box.width + Theme.gap
-        y: tile.frame + tile.box.height - height
-        width: tile.cell.width - x - tile.frame
+        x: place.box.x + place.box.width + Theme.gap
+        y: place.frame + place.box.height - height
+        width: tile.cell.width - x - place.frame
         level: tile.level
         visible: tile.zoom < 1 && !tile.vacant
         opacity: 1 - tile.zoom
     }
     Rectangle {
-        x: tile.screen.x
-        y: tile.screen.y
-        width: tile.screen.width
-        height: tile.screen.height
+        x: place.screen.x; y: place.screen.y; width: place.screen.width; height: place.screen.height
         color: tile.vacant && tile.zoom === 0 ? Qt.tint(tile.brick, "#66ffffff") : Theme.stage
     }
     Loader {
         id: video
         objectName: "video" + tile.index
-        x: tile.picture.x
-        y: tile.picture.y
-        width: tile.picture.width
-        height: tile.picture.height
+        x: tile.picture.x; y: tile.picture.y; width: tile.picture.width; height: tile.picture.height
         visible: !tile.covered
         source: drawing.painted ? "PaintedPicture.qml" : "VideoPicture.qml"
         onLoaded: {
@@ -132,10 +112,7 @@ Item {
         }
     }
     TileMessage {
-        x: tile.picture.x
-        y: tile.picture.y
-        width: tile.picture.width
-        height: tile.picture.height
+        x: tile.picture.x; y: tile.picture.y; width: tile.picture.width; height: tile.picture.height
         visible: !tile.live
         tile: tile
     }
