@@ -6,16 +6,15 @@ list or of the last event; 410, as status or as an ERROR event inside an answer 
 """
 
 import asyncio
-import logging
 import random
 import time
 from collections.abc import Callable, Mapping
-from contextlib import aclosing
 from types import MappingProxyType
 from typing import Any
 
 from backend.contract.retry import forever
 from backend.discovery.kubernetes.api import KubeApi
+from backend.discovery.kubernetes.checker import Checker
 from backend.discovery.kubernetes.errors import (
     ConnectionLostError,
     DeniedError,
@@ -31,28 +30,12 @@ from backend.discovery.kubernetes.resource import Resource
 from backend.discovery.kubernetes.statistics import Statistics
 from backend.discovery.kubernetes.store import Store, change_of, drop_fields
 from backend.discovery.kubernetes.trust import Phase, Trust
+from backend.discovery.kubernetes.watch import Watch
 
 __all__ = ["Phase", "Reflector"]
-log = logging.getLogger(__name__)
 _PLAIN = Limits()
 _AFTER_410_S = 0.1
 """Longest wait before the new list; replicas spread over it."""
-
-
-class _Watch:
-    """One watch, from its request to its end."""
-
-    def __init__(self) -> None:
-        self.accepted_s: float | None = None
-        self.limit = asyncio.timeout(None)
-
-    @property
-    def age_s(self) -> float:
-        return 0.0 if self.accepted_s is None else time.monotonic() - self.accepted_s
-
-    def stop(self) -> None:
-        if not self.limit.expired():
-            self.limit.reschedule(asyncio.get_running_loop().time())
 
 
 class Reflector:
@@ -79,8 +62,16 @@ class Reflector:
         self._store = Store()
         self._trust = Trust(on_change)
         self._prober = Prober(self._ask, limits, on_answer=self._answered, on_failure=self._unanswered)
+        self._checker = Checker(
+            self._store,
+            lambda: full_list(api, resource, limits),
+            self._trusted_watch,
+            limits=limits,
+            counters=self._counters,
+            on_drift=lambda: self._changed(time.monotonic()),
+        )
         self._version = ""
-        self._watch: _Watch | None = None
+        self._watch: Watch | None = None
         self._watches = 0
         self._failures = 0
         self._refused_s: float | None = None
@@ -119,7 +110,7 @@ class Reflector:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._prober.run(), name=f"{name}: probes")
-                tasks.create_task(self._check_for_ever(), name=f"{name}: checks")
+                tasks.create_task(self._checker.run(self.resource.name), name=f"{name}: checks")
                 await forever(
                     name,
                     self._attempt,
@@ -161,7 +152,7 @@ class Reflector:
             while not self._version or self._refreshes:
                 await self._list()
                 listed = True
-            watch = _Watch()
+            watch = Watch(self._api, self.resource, self._version, self._limits.watch_s)
             try:
                 await self._follow(watch)
             except GoneError:
@@ -188,32 +179,20 @@ class Reflector:
             self._trust.confirm()
         self._trust.deny(denied=False)
         if changed:
-            self.received_s = time.monotonic()
-            self._on_change()
+            self._changed(time.monotonic())
         for waiting in asked:
             if not waiting.done():
                 waiting.set_result(None)
 
-    async def _follow(self, watch: _Watch) -> None:
+    async def _follow(self, watch: Watch) -> None:
         """One watch; returns when the server ended it after its time, or a list is wanted."""
         self._trust.unwatched(self._limits.grace_s)
-        parameters = {
-            **self.resource.selectors,
-            "watch": "1",
-            "allowWatchBookmarks": "true",
-            "resourceVersion": self._version,
-            "timeoutSeconds": str(round(self._limits.watch_s * random.uniform(0.8, 1.0))),  # noqa: S311 - spreads load
-        }
         self._watch = watch
         try:
-            async with watch.limit:
-                stream = self._api.stream(self.resource.path, parameters, resource=self.resource.name)
-                async with aclosing(stream) as bursts:
-                    async for lines in bursts:
-                        self._take(lines, watch)
-        except TimeoutError as error:
+            await watch.follow(self._accepted, self._take)
+        except ConnectionLostError:
             if not self._refreshes:
-                raise ConnectionLostError("the API server stopped answering") from error
+                raise
         finally:
             self._watch = None
             self._prober.closed()
@@ -222,15 +201,13 @@ class Reflector:
         elif not self._refreshes:
             raise ConnectionLostError("the API server ended the watch at once")
 
-    def _take(self, lines: list[bytes], watch: _Watch) -> None:
-        arrived_s = time.monotonic()
-        if watch.accepted_s is None:
-            watch.accepted_s = arrived_s
-            self._counters.restarts += self._watches > 0
-            self._watches += 1
-            self._prober.opened(watch)
-            return
-        changed = False
+    def _accepted(self) -> None:
+        self._counters.restarts += self._watches > 0
+        self._watches += 1
+        self._prober.opened(self._watch)
+
+    def _take(self, lines: list[bytes]) -> None:
+        arrived_s, changed = time.monotonic(), False
         try:
             for line in filter(None, lines):
                 changed |= self._apply(line)
@@ -238,8 +215,11 @@ class Reflector:
             self._trust.confirm()
         finally:
             if changed:
-                self.received_s = arrived_s
-                self._on_change()
+                self._changed(arrived_s)
+
+    def _changed(self, arrived_s: float) -> None:
+        self.received_s = arrived_s
+        self._on_change()
 
     def _apply(self, line: bytes) -> bool:
         change = change_of(line)
@@ -294,30 +274,8 @@ class Reflector:
             if not refresh.done():
                 refresh.set_exception(error)
 
-    async def _check_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(self._limits.relist_s * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load
-            try:
-                await self._check()
-            except KubernetesError as error:
-                log.info("%s: the checking list failed: %s", self.resource.name, error)
-
-    async def _check(self) -> None:
-        """Compare a full list with what the watch told, which has some seconds to tell what is on its way."""
-        with self._store.touched() as touched:
-            watch = self._watch
-            listing = await full_list(self._api, self.resource, self._limits)
-            self._counters.lists += 1
-            await asyncio.sleep(self._limits.relist_settle_s)
-        if watch is None or watch is not self._watch or self.phase is not Phase.LIVE:
-            return  # a watch that broke off is catching up, or a list did
-        drift = self._store.differing(listing) - touched
-        if drift:
-            self._counters.drift += len(drift)
-            log.error("%s: the watch had not told %d changes: %s", self.resource.name, len(drift), sorted(drift)[:3])
-            self._store.correct(listing, drift)
-            self.received_s = time.monotonic()
-            self._on_change()
+    def _trusted_watch(self) -> Watch | None:
+        return self._watch if self.phase is Phase.LIVE else None
 
 
 def _sentence(cause: str) -> str:
