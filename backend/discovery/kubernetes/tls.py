@@ -30,6 +30,8 @@ def context_for(files: TlsFiles, *, strict: bool) -> ssl.SSLContext:
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # As kubectl does: whatever the cluster's file holds is trusted, an intermediate authority too.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     if strict:
         context.verify_flags |= ssl.VERIFY_X509_STRICT
     if not files.verify:
