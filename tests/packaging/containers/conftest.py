@@ -1,5 +1,6 @@
 """Podman with a storage of its own, and the images, built for real."""
 
+import faulthandler
 import importlib.util
 import json
 import os
@@ -100,6 +101,8 @@ def podman() -> Iterator[Podman]:
 @pytest.fixture(scope="session")
 def images(podman: Podman) -> dict[str, str]:
     """Names of the images by what they are; built from nothing, so that no cache hides a missing step."""
+    # Builds take minutes: no reason to suspect that they hang.
+    faulthandler.cancel_dump_traceback_later()
     command = [sys.executable, str(SOURCE / "build.py"), "--base", "debootstrap", "--tag", "test"]
     result = subprocess.run(
         command, env=podman.environment, stdout=subprocess.PIPE, text=True, timeout=540, check=False
