@@ -20,7 +20,8 @@ from backend.discovery.kubernetes.reflector import Reflector
 from backend.discovery.kubernetes.resource import Resource
 from backend.discovery.kubernetes.settings import KubernetesSettings
 from backend.discovery.kubernetes.statistics import Statistics
-from backend.discovery.kubernetes.view import Copies, Sight, View
+from backend.discovery.kubernetes.view import Sight, View
+from backend.discovery.kubernetes.witness import Copies
 from backend.discovery.source import Sighting, SourceEvent, Synced, Unavailable, Upsert
 
 log = logging.getLogger(__name__)
