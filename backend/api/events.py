@@ -77,11 +77,12 @@ async def events(request: web.Request) -> web.WebSocketResponse:
         raise RequestError(detail, status=426, title="Upgrade required")
     with services.clients.stream(request[CALLER]):
         await socket.prepare(request)
-        assert request.transport is not None
-        streams.add(socket, request.transport)
+        if (transport := request.transport) is None:
+            return socket  # the caller left while the stream began
+        streams.add(socket, transport)
         try:
             async with asyncio.TaskGroup() as tasks:
-                sender = tasks.create_task(_send(socket, request.transport, request.app), name="event sender")
+                sender = tasks.create_task(_send(socket, transport, request.app), name="event sender")
                 await _drain(socket, services)
                 sender.cancel()
         finally:
@@ -109,10 +110,12 @@ async def _send(socket: web.WebSocketResponse, transport: asyncio.Transport, app
 
 
 async def _taken(transport: asyncio.Transport, timeout_s: float) -> bool:
-    """Wait until the socket has taken most of what was written; False when it does not."""
-    last_s = time.monotonic() + timeout_s
-    while transport.get_write_buffer_size() > BACKLOG_BYTES:
-        if time.monotonic() >= last_s:
+    """Wait until the socket has taken most of what was written; False when it takes nothing for ``timeout_s``."""
+    least, since_s = transport.get_write_buffer_size(), time.monotonic()
+    while (waiting := transport.get_write_buffer_size()) > BACKLOG_BYTES:
+        if waiting < least:
+            least, since_s = waiting, time.monotonic()
+        elif time.monotonic() - since_s >= timeout_s:
             return False
         await asyncio.sleep(LOOK_S)
     return True

@@ -120,6 +120,10 @@ class Deaf:
         request += "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
         await loop.sock_sendall(self._socket, request.encode())
 
+    async def read(self, size: int) -> int:
+        """Take in a little after all; how much there was."""
+        return len(await asyncio.get_running_loop().sock_recv(self._socket, size))
+
     def close(self) -> None:
         self._socket.close()
 
@@ -168,3 +172,17 @@ async def test_too_many_streams_of_one_caller_are_refused(backend: Any) -> None:
     await until(lambda: clients.streams == 0)
     async with backend.client.ws_connect("/api/events", headers=headers) as stream:
         assert await receive(stream, Snapshot)
+
+
+async def test_a_slow_reader_is_not_cut_off_while_it_reads(backend: Any) -> None:
+    object.__setattr__(backend.client.app[SERVICES], "send_timeout_s", 0.3)
+    backend.registry.apply(Upsert(Sighting(id="instance-0", slot=0, name="x" * 300_000)))
+    slow = Deaf(backend.client.port)
+    await slow.connect()
+    async with asyncio.timeout(20):
+        read = 0
+        while read < 300_000:
+            read += await slow.read(64 * 1024)
+            await asyncio.sleep(0.02)
+    assert "loco_event_slow_readers_total 0.0" in backend.client.app[SERVICES].metrics.text().decode()
+    slow.close()
