@@ -25,6 +25,7 @@ from backend.discovery.kubernetes.statistics import ApiCall, Statistics
 _PLAIN = Limits()
 LINE_LIMIT = 16 << 20
 """etcd keeps no object over 1.5 MiB; a longer line is garbage."""
+BURST_LIMIT = 1 << 20
 
 
 class KubeApi:
@@ -108,7 +109,7 @@ class KubeApi:
             yield []
             rest = b""
             async for chunk in reply.content.iter_any():
-                *lines, rest = (rest + chunk).split(b"\n")
+                *lines, rest = (rest + chunk + await _rest_of_burst(reply.content)).split(b"\n")
                 if len(rest) > LINE_LIMIT:
                     raise GarbledError(f"the API server sent a line of more than {LINE_LIMIT >> 20} MiB")
                 if lines:
@@ -176,6 +177,18 @@ class KubeApi:
         finally:
             self.statistics.called(ApiCall(*call, code, time.monotonic() - began_s))
         return reply
+
+
+async def _rest_of_burst(content: aiohttp.StreamReader) -> bytes:
+    """What the kernel holds already: where everything changes at once, that is one change, not one for each read."""
+    parts: list[bytes] = []
+    while sum(map(len, parts)) < BURST_LIMIT:
+        await asyncio.sleep(0)  # the loop looks at its sockets,
+        await asyncio.sleep(0)  # and reads them
+        if content.exception() is not None or not (part := content.read_nowait()):
+            break  # an error is told with the next read, after what came before it
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _json_object(text: bytes) -> dict[str, Any]:
