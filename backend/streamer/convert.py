@@ -5,8 +5,9 @@ import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
-_COLUMNS = 16
-"""Columns are taken in steps of what swscale handles in one go."""
+_ROWS, _COLUMNS = 16, 32
+"""Steps in which rows and columns are taken, so that few sizes occur: swscale prepares itself for each anew."""
+_SIZES = 64
 
 
 class Converter:
@@ -19,21 +20,27 @@ class Converter:
         self.size = (width, height)
         self.width, self.height = width + width % 2, height + height % 2
         self._planes = np.empty((self.height * 3 // 2, self.width), np.uint8)
-        self._reformatter = VideoReformatter()
+        self._reformatters: dict[tuple[int, int], VideoReformatter] = {}
         # The frame borrows the memory of the array: x264 copies it while encoding.
         self.frame = av.VideoFrame.from_numpy_buffer(self._planes, format="yuv420p")
 
     def update(self, pixels: NDArray[np.uint8], rows: tuple[int, int], columns: tuple[int, int]) -> None:
         """Bring a rectangle of the picture up to date: rows and columns from the first up to, not with, the last."""
-        top, bottom = _widened(rows, 2, self.height)
+        top, bottom = _widened(rows, _ROWS, self.height)
         left, right = _widened(columns, _COLUMNS, self.width)
         if top >= bottom or left >= right:
             return
         part = self._part(pixels, (top, bottom), (left, right))
         # AREA takes chroma from exactly the four pixels that share it, so that a part needs no pixels around it.
         source = av.VideoFrame.from_numpy_buffer(part, format="bgra")
-        converted = self._reformatter.reformat(source, format="yuv420p", interpolation=Interpolation.AREA, threads=1)
+        reformatter = self._reformatter((right - left, bottom - top))
+        converted = reformatter.reformat(source, format="yuv420p", interpolation=Interpolation.AREA, threads=1)
         self._store(converted, slice(top, bottom), slice(left, right))
+
+    def _reformatter(self, size: tuple[int, int]) -> VideoReformatter:
+        if size not in self._reformatters and len(self._reformatters) >= _SIZES:
+            self._reformatters.clear()
+        return self._reformatters.setdefault(size, VideoReformatter())
 
     def _part(self, pixels: NDArray[np.uint8], rows: tuple[int, int], columns: tuple[int, int]) -> NDArray[np.uint8]:
         part = pixels[slice(*rows), slice(*columns)]
