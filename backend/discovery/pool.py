@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -32,7 +33,12 @@ def streamer_url(instance: Instance) -> URL | None:
     """Where the streamer of an instance listens; None while unknown."""
     if not instance.addresses or not instance.port:
         return None
-    return URL.build(scheme="http", host=instance.addresses[0], port=instance.port)
+    return _origin(instance.addresses[0], instance.port)
+
+
+@lru_cache(maxsize=4096)
+def _origin(host: str, port: int) -> URL:
+    return URL.build(scheme="http", host=host, port=port)
 
 
 @dataclass(slots=True)

@@ -62,6 +62,8 @@ class Wall:
         asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
 
     def reset(self) -> None:
+        if not self.backend.running:
+            self.do(self.backend.start())
         for identity in [identity for identity in self.backend.instances if identity not in self.streamers]:
             self.do(self.backend.remove(identity))
         for slot in range(STREAMERS):

@@ -56,6 +56,10 @@ class FakeBackend:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def running(self) -> bool:
+        return self._runner is not None
+
     async def __aenter__(self) -> "FakeBackend":
         await self.start()
         return self

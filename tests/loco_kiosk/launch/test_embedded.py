@@ -154,7 +154,7 @@ def test_the_command_line_carries_the_settings(tmp_path: Path) -> None:
     file.write_text("")
     flags = ["--config", str(file), "--instances", "3", "--state-directory", str(tmp_path)]
     words = embedded.command(settings.load(flags, {}), 8123, 5)
-    assert words[:7] == ["nice", "-n", "10", "setpriv", "--pdeathsig", "TERM", "--"]
+    assert words[:7] == ["nice", "-n", "5", "setpriv", "--pdeathsig", "TERM", "--"]
     text = " ".join(words)
     for part in ("--local 3", "--port 8123", "--ready-fd 5", f"--config {file}", f"--state-directory {tmp_path}"):
         assert part in text
