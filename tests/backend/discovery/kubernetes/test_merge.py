@@ -49,7 +49,7 @@ class Replay:
                 disputes.update([each.uid for each in self.now.values() if each.disputed], at)
 
     def take(self) -> dict[int, Observed]:
-        pods = [known for item in self.objects["pods"].values() if (known := read_pod(item, "health"))]
+        pods = [pod for item in self.objects["pods"].values() if (pod := read_pod(item, "health"))]
         listed = [end for item in self.objects["endpointslices"].values() for end in read_slice(item, "health")]
         listed += [end for item in self.objects["endpoints"].values() for end in read_endpoints(item, "health")]
         known = "pods" in self.resources
