@@ -35,6 +35,11 @@ graphroot = "{directory}/root"
 runroot = "{directory}/run"
 """
 
+RESTRICTED = (
+    *("--read-only", "--read-only-tmpfs=false", "--cap-drop", "all"),
+    *("--security-opt", "no-new-privileges", "--user", f"{USER}:{USER}"),
+)
+
 
 class Podman:
     """Runs containers as a cluster with the restricted Pod Security Standard would."""
@@ -58,9 +63,7 @@ class Podman:
 
     def start(self, name: str, image: str, *arguments: str, options: tuple[str, ...] = ()) -> None:
         """Start a container in the background."""
-        restricted = ["--read-only", "--read-only-tmpfs=false", "--cap-drop", "all"]
-        restricted += ["--security-opt", "no-new-privileges", "--user", f"{USER}:{USER}"]
-        self("run", "--detach", "--name", name, *restricted, *options, image, *arguments)
+        self("run", "--detach", "--name", name, *RESTRICTED, *options, image, *arguments)
 
     def logs(self, name: str) -> str:
         """All that a container said."""

@@ -14,7 +14,7 @@ import pytest
 
 from loco_kiosk.client.tile import TileState
 from tests.integration.conftest import Viewer, until
-from tests.packaging.containers.conftest import USER, Podman
+from tests.packaging.containers.conftest import RESTRICTED, USER, Podman
 
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(600)]
 INSTANCE = "instance-4"
@@ -96,6 +96,7 @@ class Pod:
         wall.write_text(json.dumps([{"id": INSTANCE, "address": "127.0.0.1", "port": self.ports[0]}]))
         directory.chmod(0o755)
         run, state = (f"--volume={directory / name}:{path}" for name, path in volumes.items())
+        self.run, self.emulator = run, images["emulator"]
         # What a pod with shareProcessNamespace has: QEMU believes only a streamer whose process it can see.
         podman.start("pause", images["emulator"], "infinity", options=("--entrypoint", "sleep", "--network", "none"))
         pod = ("--hostname", "loco-emulator-4", "--pid", "container:pause")
@@ -114,12 +115,12 @@ class Pod:
         at: str = self.podman.inspect(name)["State"]["StartedAt"]
         return at
 
-    def probe(self, kind: str) -> tuple[int, str]:
-        """Ask as the kubelet does."""
-        try:
-            return 0, self.podman("exec", "emulator", "loco-emulator", "--probe", kind)
-        except AssertionError as error:
-            return 1, str(error)
+    def probe(self, kind: str) -> str:
+        """What a probe says; it must say yes.
+
+        In a container of its own: below a chroot, as in some CI, an exec would land outside of the container.
+        """
+        return self.podman("run", "--rm", *RESTRICTED, "--network", "none", self.run, self.emulator, "--probe", kind)
 
 
 def free_ports(count: int) -> list[int]:
@@ -194,10 +195,9 @@ async def test_a_viewer_gets_the_picture_of_an_emulator_in_another_container(pod
 async def test_the_probes_answer_within_two_seconds(pod: Pod, viewer: Viewer) -> None:
     began = asyncio.get_running_loop().time()
     for kind in ("startup", "ready", "live"):
-        status, said = pod.probe(kind)
-        assert status == 0, said
+        assert pod.probe(kind)
     took_s = (asyncio.get_running_loop().time() - began) / 3
-    print(f"one probe, with podman exec: {took_s * 1000:.0f} ms")
+    print(f"one probe, with the start of its container: {took_s * 1000:.0f} ms")
     assert took_s < 2
 
 
@@ -205,7 +205,7 @@ async def test_a_killed_streamer_leaves_the_emulator_alone_and_its_next_one_show
     emulator = pod.started_at("emulator")
     pod.podman("kill", "streamer")
     await until(lambda: viewer.state(INSTANCE) is not TileState.LIVE, 20, lambda: str(viewer.tiles))
-    assert pod.probe("live") == (0, "The guest runs.")
+    assert pod.probe("live") == "The guest runs."
     pod.podman("start", "streamer")
     await shows_pictures(pod, viewer)
     assert pod.started_at("emulator") == emulator
