@@ -85,6 +85,8 @@ def _check_kinds(description: SessionDescription) -> None:
     bundled = {mid for group in description.group if group.semantic == "BUNDLE" for mid in group.items}
     if len(set(mids)) != len(mids):
         raise OfferError("Two sections of the offer have the same a=mid.")
+    if not bundled.issubset(mids):
+        raise OfferError("The a=group:BUNDLE of the offer names a section that the offer does not have.")
     if len(mids) > 1 and not bundled.issuperset(mids):
         raise UnsupportedError("The offer must put all its sections into one a=group:BUNDLE.")
 

@@ -149,7 +149,7 @@ def _guest_in_trouble(guest: GuestReport) -> Condition:
             return Condition(TileState.BOOTING, guest.reason or "The PC is starting.", "Its picture comes by itself.")
         case GuestState.RESTARTING:
             reason = guest.reason or "The emulator has stopped."
-            return Condition(TileState.BOOTING, reason, "It is being started again.")
+            return Condition(TileState.RECONNECTING, reason, "It is being started again.")
         case GuestState.HUNG:
             reason = guest.reason or "The PC no longer answers."
             return Condition(TileState.STALE, reason, "Reset it from the menu if it does not come back.")

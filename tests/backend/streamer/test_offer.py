@@ -48,6 +48,7 @@ def test_a_viewer_may_say_that_it_takes_large_packets() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "error", "words"),
     [
+        ("BUNDLE 0", "BUNDLE 7 0", OfferError, "does not have"),
         ("a=ice-ufrag:abcd\r\n", "", OfferError, "ICE user name"),
         ("a=fingerprint", "a=x", OfferError, "fingerprint"),
         ("sha-256", "md5", UnsupportedError, "SHA-256"),

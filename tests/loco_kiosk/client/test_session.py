@@ -67,7 +67,7 @@ async def test_guest_states_reach_the_tile() -> None:
         for state, shown in (
             (GuestState.BOOTING, TileState.BOOTING),
             (GuestState.HUNG, TileState.STALE),
-            (GuestState.RESTARTING, TileState.BOOTING),
+            (GuestState.RESTARTING, TileState.RECONNECTING),
             (GuestState.PAUSED, TileState.STALE),
             (GuestState.RUNNING, TileState.LIVE),
         ):

@@ -22,7 +22,7 @@ RUNNING = GuestReport(GuestState.RUNNING)
         (instance(InstanceState.LOST, "Gone."), LIVE, RUNNING, TileState.LIVE, "", ""),
         (READY, SessionStatus(connected=True), RUNNING, TileState.BOOTING, "no picture", "by itself"),
         (READY, LIVE, GuestReport(GuestState.BOOTING, "BIOS."), TileState.BOOTING, "BIOS.", "by itself"),
-        (READY, LIVE, GuestReport(GuestState.RESTARTING), TileState.BOOTING, "stopped", "started again"),
+        (READY, LIVE, GuestReport(GuestState.RESTARTING), TileState.RECONNECTING, "stopped", "started again"),
         (READY, LIVE, GuestReport(GuestState.HUNG), TileState.STALE, "no longer answers", "Reset"),
         (READY, LIVE, GuestReport(GuestState.PAUSED), TileState.STALE, "paused", "resumed"),
         (
