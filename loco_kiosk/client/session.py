@@ -154,15 +154,18 @@ class Session:
     async def _attempt(self, healthy: Callable[[], None]) -> None:
         while self.instance.state in _ABSENT:
             await self._news()
+        asked = self.instance.state
         try:
             await self._connect(healthy)
         except (ClientError, MediaError) as error:
-            retry_s = _RETRY_S.get(self.instance.state)
-            if retry_s is None and self.instance.state not in _ABSENT:
+            now = self.instance.state
+            if not {asked, now} & (_ABSENT | _RETRY_S.keys()):
                 raise
             log.debug("not connected, as expected: %s", error)
-            self._failed(error, 1, retry_s or 0.0)
-            if retry_s is not None:
+            # An answer to a machine that was still starting says nothing of one that has started since: ask at once.
+            retry_s = _RETRY_S.get(now, 0.0)
+            self._failed(error, 1, retry_s)
+            if retry_s:
                 await self._news(retry_s)
 
     async def _news(self, timeout_s: float | None = None) -> None:
