@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+from prometheus_client.parser import text_string_to_metric_families
 
 from backend.contract import routes
 from tests.benchmarks._streamers import address_of
@@ -119,6 +120,17 @@ class Backend:
         async with self._session.get(self.url + routes.LIVE) as answer:
             document = json.loads(await answer.read())
         return {instance["id"]: instance["state"] for instance in document["instances"]}
+
+    async def published(self) -> dict[float, float]:
+        """The backend's own histogram, from the arrival of an event's bytes until it was published: counts by seconds."""
+        async with self._session.get(self.url + routes.METRICS) as answer:
+            families = text_string_to_metric_families(await answer.text())
+            return {
+                float(sample.labels["le"]): sample.value
+                for family in families
+                for sample in family.samples
+                if sample.name == "loco_discovery_publish_seconds_bucket"
+            }
 
     @property
     def memory_mib(self) -> float:
