@@ -122,7 +122,7 @@ class Backend:
         return {instance["id"]: instance["state"] for instance in document["instances"]}
 
     async def published(self) -> dict[float, float]:
-        """The backend's own histogram, from the arrival of an event's bytes until it was published: counts by seconds."""
+        """The backend's histogram from the arrival of bytes until they were published: counts, by upper bound in s."""
         async with self._session.get(self.url + routes.METRICS) as answer:
             families = text_string_to_metric_families(await answer.text())
             return {
