@@ -55,8 +55,10 @@ async def test_a_credential_of_another_secret_opens_no_relay(tmp_path: Path) -> 
         backend_of(streamer, tmp_path, turn, "another-secret-of-some-length") as url,
         Watching(url, relay_only=True) as viewer,
     ):
-        await until(lambda: "Cannot find credentials of user" in turn.log, 20.0)
+        await until(lambda: "instance-0" in viewer.tiles)
         await until(lambda: "relay gives no address" in viewer.tiles["instance-0"].reason, 20.0)
+        # Not the words of the refusal, which differ from version to version: that coturn was asked, and gave nothing.
+        assert "401" in turn.log
         assert "ALLOCATE processed, success" not in turn.log
 
 
