@@ -1,4 +1,4 @@
-"""Constant quality at half the work, and a bound on the rate for the screens that need one."""
+"""Constant quality at the least work, and a bound on the rate for the screens that need one."""
 
 from typing import NamedTuple
 

@@ -34,7 +34,7 @@ class X264:
 
     @classmethod
     def constant(cls, width: int, height: int, *, quantizer: int) -> "X264":
-        """The same quality whatever it costs. Half the work of :meth:`bounded`, which looks ahead in a smaller copy."""
+        """The same quality whatever it costs. Less work than :meth:`bounded`, which estimates each picture first."""
         return cls(width, height, {"qp": str(quantizer)})
 
     @classmethod

@@ -61,7 +61,7 @@ def test_the_page_speaks_the_protocol_of_its_backend(modules: Browser) -> None:
         ({}, {"guest": {"state": "hung", "reason": ""}}, "stale"),
         ({}, {"guest": {"state": "paused", "reason": ""}}, "stale"),
         ({}, {"guest": {"state": "booting", "reason": ""}}, "booting"),
-        ({}, {"guest": {"state": "restarting", "reason": ""}}, "booting"),
+        ({}, {"guest": {"state": "restarting", "reason": ""}}, "reconnecting"),
         ({}, {"connected": False}, "reconnecting"),
         ({"state": "pending"}, {"connected": False}, "pending"),
         ({"state": "booting"}, {"connected": False}, "booting"),

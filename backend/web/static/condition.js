@@ -73,7 +73,7 @@ function inTrouble(guest) {
     case "booting":
       return state("booting", guest.reason || "The PC is starting.", "Its picture comes by itself.");
     case "restarting":
-      return state("booting", guest.reason || "The emulator has stopped.", "It is being started again.");
+      return state("reconnecting", guest.reason || "The emulator has stopped.", "It is being started again.");
     case "hung":
       return state("stale", guest.reason || "The PC no longer answers.", "It may have to be reset.");
     default:
