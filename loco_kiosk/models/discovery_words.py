@@ -5,7 +5,7 @@ from collections import Counter
 from backend.contract.events import DiscoveryState
 from backend.contract.instance import Instance, InstanceState
 from loco_kiosk.client.backend_view import BackendView
-from loco_kiosk.models import palette
+from loco_kiosk.look import palette
 
 _MODES = {"local": "This computer", "kubernetes": "Kubernetes", "static": "List in a file"}
 _WORDS = {

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
-from loco_kiosk.models import discovery_words, wording
+from loco_kiosk.look import wording
+from loco_kiosk.models import discovery_words
 from loco_kiosk.models.bindable import bindable
 
 

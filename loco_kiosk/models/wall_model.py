@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QByteArray, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from loco_kiosk.client.tile import TileState, TileView
-from loco_kiosk.models import palette, wording
+from loco_kiosk.look import palette, wording
 from loco_kiosk.models.selection import PAGE
 
 Row = dict["Role", Any]

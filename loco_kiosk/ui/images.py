@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtQuick import QQuickImageProvider
 
-from loco_kiosk.models import palette
+from loco_kiosk.look import palette
 
 NAME = "loco"
 _SMALLEST, _LARGEST = 8, 256

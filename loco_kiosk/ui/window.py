@@ -10,7 +10,7 @@ from PySide6.QtMultimedia import QVideoSink
 from PySide6.QtQuick import QQuickView
 
 from backend.contract.errors import LocoError
-from loco_kiosk.models import palette
+from loco_kiosk.look import outlines, palette
 from loco_kiosk.settings import KioskSettings
 from loco_kiosk.ui import painted_video
 from loco_kiosk.ui.frame_presenter import FramePresenter
@@ -69,6 +69,7 @@ class KioskWindow(QQuickView):
         self.engine().addImageProvider(NAME, BrickImages())
         context = self.rootContext()
         context.setContextProperty("colours", theme())
+        context.setContextProperty("outlines", outlines.PATHS)
         for name, thing in self._objects.items():
             context.setContextProperty(name, thing)
         self.afterAnimating.connect(presenter.before_sync)

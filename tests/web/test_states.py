@@ -8,7 +8,7 @@ import pytest
 from backend.contract.events import Added, DiscoveryState, Freshness, Removed, Updated
 from backend.contract.instance import Instance, InstanceState
 from backend.web.page import STATIC
-from loco_kiosk.models import palette
+from loco_kiosk.look import palette
 from tests.web.browser import Browser
 from tests.web.scripted_backend import ScriptedBackend, snapshot
 

@@ -2,7 +2,7 @@ import QtQuick
 import QtQuick.Shapes
 import "."
 
-// One outline of Icons in one colour.
+// One of `outlines` in one colour.
 Item {
     id: icon
     required property string name
@@ -23,7 +23,7 @@ Item {
             strokeWidth: -1
             fillColor: icon.colour
             fillRule: ShapePath.OddEvenFill
-            PathSvg { path: Icons.paths[icon.name] ?? "" }
+            PathSvg { path: outlines[icon.name] ?? "" }
         }
     }
 }

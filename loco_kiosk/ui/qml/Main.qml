@@ -1,7 +1,7 @@
 import QtQuick
 import "."
 
-// The whole scene. `app`, `wall`, `sound`, `news`, `settings`, `walls`, `presenter`, `colours` are set by
+// The whole scene. `app`, `wall`, `sound`, `news`, `settings`, `walls`, `presenter`, `colours`, `outlines` are set by
 // window.py.
 Item {
     id: main

@@ -5,7 +5,8 @@ import pytest
 from backend.contract.events import DiscoveryState
 from backend.contract.instance import Instance, InstanceState
 from loco_kiosk.client.backend_view import BackendView
-from loco_kiosk.models import discovery_words, palette
+from loco_kiosk.look import palette
+from loco_kiosk.models import discovery_words
 
 
 def instance(slot: int, state: InstanceState, reason: str = "", **changes: object) -> Instance:

@@ -19,7 +19,7 @@ from backend.contract.events import DiscoveryState
 from backend.contract.instance import Instance, InstanceState
 from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
-from loco_kiosk.models import wording
+from loco_kiosk.look import wording
 from loco_kiosk.models.walls_model import WallRow
 from loco_kiosk.settings import KioskSettings
 from loco_kiosk.ui import qt_messages, screenshot

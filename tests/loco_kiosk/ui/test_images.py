@@ -1,6 +1,6 @@
 from PySide6.QtCore import QSize
 
-from loco_kiosk.models import palette
+from loco_kiosk.look import palette
 from loco_kiosk.ui.images import BrickImages, plate
 
 

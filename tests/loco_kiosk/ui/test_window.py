@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from loco_kiosk.models import palette
+from loco_kiosk.look import palette
 from loco_kiosk.settings import KioskSettings
 from loco_kiosk.ui.window import theme
 from tests.loco_kiosk.ui._scene import make_scene

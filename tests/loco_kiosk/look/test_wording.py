@@ -1,7 +1,7 @@
 import pytest
 
 from loco_kiosk.client.tile import TileState, TileView
-from loco_kiosk.models import wording
+from loco_kiosk.look import wording
 
 
 def tile(state: TileState = TileState.LIVE, **changes: object) -> TileView:

@@ -1,7 +1,7 @@
 import pytest
 
 from loco_kiosk.client.tile import TileState
-from loco_kiosk.models import palette
+from loco_kiosk.look import palette
 
 
 @pytest.mark.parametrize(("ground", "text"), palette.GROUND_AND_TEXT)
