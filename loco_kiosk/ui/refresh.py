@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
-from loco_kiosk.media.mixer import Mixer
 from loco_kiosk.look import wording
+from loco_kiosk.media.mixer import Mixer
 from loco_kiosk.models.controller import Controller
 from loco_kiosk.models.status_model import StatusModel
 from loco_kiosk.models.wall_model import WallModel
