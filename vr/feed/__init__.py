@@ -1,0 +1,1 @@
+"""Where pictures, sound and news come from, and where commands go: the VR process's end of a feed."""
