@@ -21,6 +21,7 @@ from loco_kiosk.client.readings import Readings
 from loco_kiosk.client.steady import Steady
 from loco_kiosk.client.tile import SessionStatus, TileView, condition
 from loco_kiosk.client.whep import WhepClient
+from loco_kiosk.input.merge import InputMerge
 from loco_kiosk.media.errors import MediaError
 from loco_kiosk.media.frames import FrameSink, FrameTiming
 from loco_kiosk.media.mixer import MixerInput
@@ -72,6 +73,7 @@ class Session:
         self._readings = Readings()
         self._drops: Counter[str] = Counter()
         self._probes: dict[int, Probe] = {}
+        self._merge = InputMerge()
 
     async def run(self) -> None:
         """Connect, watch, connect again, until cancelled."""
@@ -111,12 +113,12 @@ class Session:
         if self._link is not None:
             self._link.tell(ControlRelease())
 
-    def send(self, message: InputMessage) -> None:
-        """Send input to the guest; without a connection it is dropped and counted."""
+    def send(self, message: InputMessage, hand: str = "") -> None:
+        """Send input of one hand to the guest; without a connection it is dropped and counted."""
         if self._link is None:
             self._drops["input without connection"] += 1
         else:
-            self._link.send(message)
+            self._link.send(self._merge.merged(message, hand))
 
     def add_probe(self, on_change: Callable[[int], None]) -> int:
         """Call ``on_change(decoded_us)`` when the guest's probe area changes; returns a number for removing it."""
@@ -198,6 +200,7 @@ class Session:
 
     def _greet(self, link: Link) -> None:
         self._link = link
+        self._merge.restart()
         self._error = ""
         link.tell(ViewerHello(self._viewer_name))
         link.tell(FocusTier(self._tier))

@@ -66,6 +66,7 @@ class Wall:
         self._relay_only = relay_only
         self._ice: IceClient | None = None
         self._tiers: dict[str, Tier] = {}
+        self._headset_tiers: dict[str, Tier] = {}
         self._sessions: dict[str, Session] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._scope = TaskScope("wall")
@@ -90,8 +91,13 @@ class Wall:
     def set_tiers(self, tiers: Mapping[str, Tier]) -> None:
         """Say how each instance is shown; one that is not named is shown in the grid."""
         self._tiers = dict(tiers)
-        for identity, session in self._sessions.items():
-            session.set_tier(self._tiers.get(identity, Tier.GRID))
+        self._follow_tiers()
+
+    def set_headset_tiers(self, tiers: Mapping[str, Tier]) -> None:
+        """Say how a headset shows each instance, beside the window; one that is not named is not shown there."""
+        if tiers != self._headset_tiers:
+            self._headset_tiers = dict(tiers)
+            self._follow_tiers()
 
     def request_control(self, id: str) -> None:  # noqa: A002 - the contract's word
         """Ask for keyboard and mouse of an instance, until released."""
@@ -103,10 +109,13 @@ class Wall:
         if (session := self._sessions.get(id)) is not None:
             session.release_control()
 
-    def send(self, id: str, message: InputMessage) -> None:  # noqa: A002
-        """Send input; what cannot be sent is counted on the tile."""
+    def send(self, id: str, message: InputMessage, hand: str = "") -> None:  # noqa: A002
+        """Send input; what cannot be sent is counted on the tile.
+
+        ``hand`` tells apart whose it is: the window's, or a headset's. Each counts its messages and movements from 0.
+        """
         if (session := self._sessions.get(id)) is not None:
-            session.send(message)
+            session.send(message, hand)
 
     def add_probe(self, id: str, on_change: Callable[[int], None]) -> int:  # noqa: A002
         """Call ``on_change(decoded_us)`` when the probe area of the guest changes.
@@ -136,6 +145,15 @@ class Wall:
         levels = self._mixer.levels_dbfs()
         sessions = sorted(self._sessions.items(), key=lambda item: (item[1].instance.slot, item[0]))
         return tuple(session.view(levels.get(identity, SILENCE_DBFS)) for identity, session in sessions)
+
+    def _follow_tiers(self) -> None:
+        for identity, session in self._sessions.items():
+            session.set_tier(self._tier(identity))
+
+    def _tier(self, identity: str) -> Tier:
+        """The most that anybody needs."""
+        wanted = {self._tiers.get(identity, Tier.GRID), self._headset_tiers.get(identity, Tier.HIDDEN)}
+        return next(tier for tier in (Tier.ZOOMED, Tier.GRID, Tier.HIDDEN) if tier in wanted)
 
     def _session(self, identity: str) -> Session:
         session = self._sessions.get(identity)
@@ -167,7 +185,7 @@ class Wall:
             ice=self._ice,
             relay_only=self._relay_only,
         )
-        session.set_tier(self._tiers.get(instance.id, Tier.GRID))
+        session.set_tier(self._tier(instance.id))
         self._sessions[instance.id] = session
         self._tasks[instance.id] = self._scope.spawn(session.run(), instance.id)
 

@@ -2,7 +2,8 @@
 
 MediaError          base
 ├── PayloadError    an RTP packet or payload that cannot be read
-└── PeerError       the WebRTC connection cannot be made or broke
+├── PeerError       the WebRTC connection cannot be made or broke
+└── ScalerError     a picture cannot be converted for the headset
 """
 
 from backend.contract.errors import LocoError
@@ -18,3 +19,7 @@ class PayloadError(MediaError):
 
 class PeerError(MediaError):
     """The WebRTC connection cannot be made, or broke; the text says why."""
+
+
+class ScalerError(MediaError):
+    """A picture cannot be converted into the shared memory of the headset's wall."""

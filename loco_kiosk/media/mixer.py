@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,7 +38,9 @@ class _Channel:
 class MixerInput:
     """Where one stream's sound goes in. Threading: any thread."""
 
-    def __init__(self, channel: _Channel, lock: threading.Lock) -> None:
+    def __init__(self, mixer: "Mixer", identity: str, channel: _Channel, lock: threading.Lock) -> None:
+        self._mixer = mixer
+        self._identity = identity
         self._channel = channel
         self._lock = lock
 
@@ -45,13 +48,17 @@ class MixerInput:
         """Take int16 samples of shape (n, 2) at 48 kHz; not ``continuous`` after silence that was not sent."""
         with self._lock:
             self._channel.input.push(pcm, continuous)
+        listener = self._mixer.listener
+        if listener is not None:
+            listener(self._identity, pcm)
 
 
 class Mixer:
     """Mixes what the media thread pushes into blocks that the audio thread pulls.
 
-    ``volume`` is 0 to 1, ``focus`` the id of the stream in front or None for all alike. Threading: every method and
-    attribute may be used from any thread; a pull holds the lock for well under a millisecond.
+    ``volume`` is 0 to 1, ``focus`` the id of the stream in front or None for all alike; ``listener`` gets each stream's
+    sound besides, in the thread that pushes it. Threading: every method and attribute may be used from any thread; a
+    pull holds the lock for well under a millisecond.
     """
 
     def __init__(self) -> None:
@@ -59,13 +66,14 @@ class Mixer:
         self.muted = False
         self.mono = False
         self.focus: str | None = None
+        self.listener: Callable[[str, Pcm], None] | None = None
         self._lock = threading.Lock()
         self._channels: dict[str, _Channel] = {}
 
     def stream(self, identity: str) -> MixerInput:
         """The input of a stream, made where it is new."""
         with self._lock:
-            return MixerInput(self._channels.setdefault(identity, _Channel()), self._lock)
+            return MixerInput(self, identity, self._channels.setdefault(identity, _Channel()), self._lock)
 
     def remove(self, identity: str) -> None:
         """Forget a stream; what it still pushes is not heard."""
