@@ -25,7 +25,7 @@ _EPILOG = (
     "Without --backend the kiosk looks for a backend on the local network and, where none answers, starts its own "
     "guests on this machine. Guests are described in the tables [guest] and [guest.instance-N] of the settings file. "
     "Hotkeys are settings without a flag: hotkey_ and one of grid, help, settings, overlay, machines, mute, "
-    "volume_up, volume_down, keys, recover, fullscreen, unlock, exit."
+    "volume_up, volume_down, keys, recover, vr, fullscreen, unlock, exit."
 )
 _HOTKEY = "hotkey_"
 
@@ -77,6 +77,11 @@ class KioskSettings:
     )
     viewer_name: str = setting("", "name that others see beside the tile that you play; empty: this machine's name")
 
+    vr: bool = setting(False, "open the wall in the VR headset at once; the window stays", group="headset")
+    vr_loudspeakers: bool = setting(
+        False, "go on playing here while somebody wears the headset, which has sound of its own"
+    )
+
     volume: int = setting(
         80, "loudness of the mix in percent", minimum=0, maximum=100, metavar="PERCENT", group="sound"
     )
@@ -96,6 +101,7 @@ class KioskSettings:
     hotkey_volume_down: str = setting("Minus, Ctrl+Alt+PageDown", "quieter", flag=False)
     hotkey_keys: str = setting("Ctrl+Alt+K", "menu of keys that the own system would swallow", flag=False)
     hotkey_recover: str = setting("Ctrl+Alt+R", "start the picked machine anew, after a question", flag=False)
+    hotkey_vr: str = setting("F5, Ctrl+Alt+V", "open the wall in VR, or leave it; empty: VR is not offered", flag=False)
     hotkey_fullscreen: str = setting("F11, Ctrl+Alt+F", "fill the screen or not (not in kiosk mode)", flag=False)
     hotkey_unlock: str = setting(
         "Ctrl+Alt+Shift+U", "opens the settings page to a warden in kiosk mode; empty: it stays closed", flag=False

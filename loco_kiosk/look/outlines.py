@@ -49,6 +49,10 @@ PATHS = {
         "M2 5 H12 V8 H2 Z M18.5 5 H22 V8 H18.5 Z M13.5 3 H17 V10 H13.5 Z M2 16 H5.5 V19 H2 Z M12 16 H22 V19 H12 "
         "Z M7 14 H10.5 V21 H7 Z"
     ),
+    "vr": (
+        "M1 5.5 H23 V18.5 H16 L13.4 14.6 H10.6 L8 18.5 H1 Z M4 8.5 V15.5 H6.6 L9.6 11 V8.5 Z "
+        "M14.4 8.5 V11 L17.4 15.5 H20 V8.5 Z"
+    ),
     "close": "M5 2.2 L12 9.2 L19 2.2 L21.8 5 L14.8 12 L21.8 19 L19 21.8 L12 14.8 L5 21.8 L2.2 19 L9.2 12 L2.2 5 Z",
 }
 """SVG path data in a box of 24x24, filled by the even-odd rule. States have outlines of their names."""

@@ -13,6 +13,7 @@ NAMES = {
     "settings": "Settings",
     "overlay": "Measured figures",
     "machines": "Machines found",
+    "vr": "Wall in VR, or leave it",
     "fullscreen": "Full screen or window",
     "unlock": "Unlock (public terminal)",
     "exit": "End the program",
@@ -58,6 +59,7 @@ def help_rows(settings: KioskSettings, *, locked: bool) -> list[dict[str, str]]:
         (every["volume_down"], "quieter"),
         (every["overlay"], "measured figures"),
         (every["machines"], "machines found, and where they come from"),
+        (every["vr"], "the wall in a VR headset, or leave it"),
         (every["help"], "this help"),
     ]
     if not locked:

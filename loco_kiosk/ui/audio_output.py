@@ -3,6 +3,7 @@
 import logging
 import time
 
+import numpy as np
 from PySide6.QtCore import QIODevice, QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices, QtAudio
 
@@ -54,6 +55,10 @@ class AudioOutput(QObject):
         """Use another output by its description; "" for the system's choice."""
         self._choose.emit(device)
 
+    def silence(self, silent: bool) -> None:
+        """Play nothing here, while the mix goes on: somebody hears it elsewhere."""
+        self._player.silent = silent
+
     def stop(self) -> None:
         """End the thread and wait."""
         self._thread.quit()
@@ -75,6 +80,8 @@ class _Player(QObject):
         self._timer: QTimer | None = None
         self._clock = 0.0
         self._moved = 0.0
+        self.silent = False
+        self._gain = 1.0
 
     @Slot()
     def begin(self) -> None:
@@ -129,11 +136,20 @@ class _Player(QObject):
             self._pull_silently()
             return
         while self._sink.bytesFree() >= BLOCK * _FRAME_BYTES:
-            self._pipe.write(self._mixer.pull(BLOCK).tobytes())
+            self._pipe.write(self._block())
             self._moved = time.monotonic()
         if self._sink.state() == QtAudio.State.StoppedState or time.monotonic() - self._moved > _STUCK_S:
             log.warning("the sound output stopped taking sound; it is opened anew")
             self.look()
+
+    def _block(self) -> bytes:
+        """The next block of the mix; it glides to silence and back, since a jump is a click."""
+        block = self._mixer.pull(BLOCK)
+        before, self._gain = self._gain, 0.0 if self.silent else 1.0
+        if before == self._gain == 1.0:
+            return block.tobytes()
+        ramp = np.linspace(before, self._gain, BLOCK, dtype=np.float32)[:, None]
+        return (block * ramp).astype(np.int16).tobytes()
 
     def _pull_silently(self) -> None:
         due = min(int((time.monotonic() - self._clock) * RATE_HZ), RATE_HZ // 5)

@@ -10,6 +10,7 @@ from loco_kiosk.models.settings_model import Save, SettingsModel
 from loco_kiosk.models.settings_rows import Value
 from loco_kiosk.models.sound_model import SoundModel
 from loco_kiosk.models.status_model import StatusModel
+from loco_kiosk.models.vr_model import VrModel
 from loco_kiosk.models.wall_model import WallModel
 from loco_kiosk.models.walls_model import WallsModel
 from loco_kiosk.settings import KioskSettings
@@ -35,6 +36,7 @@ class Scene:
         self.status = StatusModel()
         self.sound = SoundModel(mixer)
         self.walls = WallsModel()
+        self.headset = VrModel()
         self.settings = SettingsModel(settings, save)
         self._mixer = mixer
         self._start = settings
@@ -48,6 +50,7 @@ class Scene:
             "sound": self.sound,
             "settings": self.settings,
             "walls": self.walls,
+            "headset": self.headset,
             "drawing": drawing,
         }
         self.window = KioskWindow(self.presenter, objects, settings)

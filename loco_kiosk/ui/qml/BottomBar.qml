@@ -9,7 +9,7 @@ Rectangle {
 
     Row {
         id: hints
-        readonly property real room: (dots.visible ? dots.x : volume.x) - 4 * Theme.unit
+        readonly property real room: (dots.visible ? dots.x : goggles.x) - 3 * Theme.unit
         x: 1.7 * Theme.unit
         height: parent.height
         spacing: 2.6 * Theme.unit
@@ -35,8 +35,17 @@ Rectangle {
     }
     PageDots {
         id: dots
-        anchors { right: volume.left; rightMargin: 3 * Theme.unit; verticalCenter: parent.verticalCenter }
+        anchors { right: goggles.left; rightMargin: 3 * Theme.unit; verticalCenter: parent.verticalCenter }
         visible: app.pages > 1
+    }
+    VrStrip {
+        anchors { left: parent.left; right: goggles.left; rightMargin: Theme.unit; bottom: parent.bottom }
+        visible: headset.open
+    }
+    VrButton {
+        id: goggles
+        objectName: "vrButton"
+        anchors { right: volume.left; rightMargin: 3 * Theme.unit; verticalCenter: parent.verticalCenter }
     }
     VolumeControl {
         id: volume

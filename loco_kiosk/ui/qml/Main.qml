@@ -1,8 +1,8 @@
 import QtQuick
 import "."
 
-// The whole scene. `app`, `wall`, `sound`, `news`, `settings`, `walls`, `presenter`, `colours`, `outlines` are set by
-// window.py.
+// The whole scene. `app`, `wall`, `sound`, `news`, `settings`, `walls`, `headset`, `presenter`, `colours`, `outlines` are
+// set by window.py.
 Item {
     id: main
     width: 1280

@@ -16,6 +16,7 @@ Item {
     readonly property real cellHeight: Math.floor((height - head - foot - 2 * gapY - margin - gapY) / 3)
 
     Repeater {
+        id: tiles
         model: wall
         Tile {
             objectName: "tile" + index
@@ -28,5 +29,19 @@ Item {
             onPictureChanged: if (index === app.zoomPosition) grid.zoomedPicture = picture
             onZoomChanged: if (index === app.zoomPosition) grid.zoomedPicture = picture
         }
+    }
+    HandPointer {
+        objectName: "leftHand"
+        hand: headset.left
+        letter: "L"
+        colour: Theme.states.reconnecting
+        tile: tiles.itemAt(hand.place)
+    }
+    HandPointer {
+        objectName: "rightHand"
+        hand: headset.right
+        letter: "R"
+        colour: Theme.accent
+        tile: tiles.itemAt(hand.place)
     }
 }

@@ -57,11 +57,13 @@ Item {
                 { "command": "keys", "icon": "keyboard", "label": "Send keys" },
                 { "command": "recover", "icon": "anew", "label": "Start anew" },
                 { "command": "overlay", "icon": "figures", "label": "Figures" },
+                { "command": "vr", "icon": "vr", "label": headset.running ? "Leave VR" : "VR" },
                 { "command": "mute", "icon": sound.muted ? "muted" : "sound", "label": sound.muted ? "Sound on" : "Sound off" },
                 { "command": "help", "icon": "help", "label": "Help" }
             ]
             PillarButton {
                 required property var modelData
+                visible: modelData.command !== "vr" || headset.running || keys !== ""
                 width: bars.roomy ? bars.pillar - 4 * Theme.gap : 34 * Theme.unit
                 glyph: modelData.icon
                 label: modelData.label

@@ -20,6 +20,8 @@ from backend.contract.instance import Instance, InstanceState
 from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.look import wording
+from loco_kiosk.models.vr_model import Pointing
+from loco_kiosk.models.vr_words import VrPhase
 from loco_kiosk.models.walls_model import WallRow
 from loco_kiosk.settings import KioskSettings
 from loco_kiosk.ui import qt_messages, screenshot
@@ -151,6 +153,26 @@ def notice(scene: Scene) -> None:
                             "machine from the menu of special keys.")  # fmt: skip
 
 
+NO_RUNTIME = (
+    "No OpenXR runtime is chosen on this machine: install one (on Debian 13: monado-service and libopenxr1-monado) or "
+    "start SteamVR, and let it make itself the active one; XR_RUNTIME_JSON may name another. The wall here goes on."
+)
+POINTINGS = (
+    Pointing("left", "instance-3", 0.3, 0.6, pressed=False),
+    Pointing("right", "instance-4", 0.7, 0.4, pressed=True),
+)
+
+
+def headset(phase: VrPhase, sentence: str = "", before: Callable[[Scene], None] = live) -> Callable[[Scene], None]:
+    def act(scene: Scene) -> None:
+        before(scene)
+        scene.headset.show(phase, sentence, running=phase in (VrPhase.STARTING, VrPhase.WAITING, VrPhase.WORN))
+        if phase is VrPhase.WORN:
+            scene.headset.point(POINTINGS, scene.controller.places)
+
+    return act
+
+
 SCREENS: dict[str, Callable[[Scene], None]] = {
     "start": start,
     "grid": live,
@@ -174,12 +196,19 @@ SCREENS: dict[str, Callable[[Scene], None]] = {
     "recover": panel("recover", zoomed),
     "machines": panel("machines"),
     "walls": walls,
+    "vr-starting": headset(VrPhase.STARTING),
+    "vr-worn": headset(VrPhase.WORN, before=picked),
+    "vr-worn-zoomed": headset(VrPhase.WORN, before=zoomed),
+    "vr-taken-off": headset(VrPhase.TAKEN_OFF, before=states),
+    "vr-failed": headset(VrPhase.NO_RUNTIME, NO_RUNTIME, before=picked),
 }
 
 
 def reset(scene: Scene) -> None:
     scene.controller.leave()
     scene.clear()
+    scene.headset.show(VrPhase.OFF, "", running=False)
+    scene.headset.point((), {})
     scene.settings.listen("")
     scene.status.set(stage="", trouble="", notice="", clock="15:42")
     scene.status.set(drawing="Painted by the processor: at most 40 redraws a second")
