@@ -1,1 +1,1 @@
-"""OpenXR through pyopenxr: instance, session, frame loop, layers, actions. Nothing else imports ``xr`` but ``vr.graphics``."""
+"""OpenXR through pyopenxr: instance, session, frame loop, layers, actions. Only here and in ``graphics`` is it imported."""
