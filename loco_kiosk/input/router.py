@@ -3,63 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from backend.contract.input import Button, InputMessage, Key, MoveBy, MoveTo, ReleaseAll, Wheel
 from backend.contract.keys import BY_CODE
 from loco_kiosk.input.grid_keys import GRID_COMMANDS
 from loco_kiosk.input.hotkeys import MODIFIERS, Chord, Hotkeys
 from loco_kiosk.input.ledger import Ledger
-from loco_kiosk.input.pointer import Coalescer, Steps, wrapped
-
-Send = Callable[[str, InputMessage], None]
+from loco_kiosk.input.pointer import Steps
+from loco_kiosk.input.target import Send, Target
 
 Heard = Callable[[Chord | None], None]
 
 _ANY_MODIFIER = frozenset().union(*MODIFIERS.values())
-
-
-class _Target:
-    """What one guest was told: sequence numbers, what is held there, the sums of movements."""
-
-    def __init__(self, instance: str, send: Send) -> None:
-        self._instance = instance
-        self._send = send
-        self._sequence = 0
-        self.keys: Ledger[str] = Ledger()
-        self.buttons: Ledger[int] = Ledger()
-        self.moves = Coalescer()
-        self.sums = (0.0, 0.0)
-        self._relative = False
-
-    def set_relative(self, relative: bool) -> None:
-        """What kind of movement follows; one of the other kind that waits has lost its meaning."""
-        if relative is not self._relative:
-            self.moves.clear()
-            self._relative = relative
-
-    def next(self) -> int:
-        """The next sequence number."""
-        self._sequence += 1
-        return self._sequence
-
-    def send(self, message: InputMessage) -> None:
-        """To the guest."""
-        self._send(self._instance, message)
-
-    def release_all(self) -> None:
-        """Everything up, in one message; nothing is said where nothing is held."""
-        self.moves.clear()
-        held = len(self.keys) + len(self.buttons)
-        self.keys.clear()
-        self.buttons.clear()
-        if held:
-            self.send(ReleaseAll(self.next()))
-
-    def send_move(self, value: tuple[float, float] | None) -> None:
-        """Tell a movement that the coalescer let out."""
-        if value is None:
-            return
-        x, y = round(value[0]), round(value[1])
-        self.send(MoveBy(self.next(), wrapped(x), wrapped(y)) if self._relative else MoveTo(self.next(), x, y))
 
 
 class Router:
@@ -74,7 +27,7 @@ class Router:
         """Input that reached no guest, by cause."""
         self._send = send
         self._command = command
-        self._targets: dict[str, _Target] = {}
+        self._targets: dict[str, Target] = {}
         self._focus = ""
         self._paused = False
         self._heard: Heard | None = None
@@ -127,13 +80,7 @@ class Router:
 
     def key_to(self, instance: str, code: str, down: bool) -> int | None:
         """Move a key in one guest, whether it is in front or not; the sequence number, None if it moved already."""
-        target = self._target(instance)
-        ledger = target.keys
-        if not (ledger.press(code) if down else ledger.release(code)):
-            return None
-        sequence = target.next()
-        target.send(Key(sequence, code, down))
-        return sequence
+        return self._target(instance).key(code, down)
 
     def type_chord(self, codes: Iterable[str]) -> bool:
         """Type keys that the window system would swallow, such as Ctrl+Alt+Del; False if no guest is in front."""
@@ -191,55 +138,45 @@ class Router:
     def move_to(self, x: int, y: int, now_us: int) -> None:
         """The pointer is at a fraction of the guest's picture."""
         if target := self._pointer_target():
-            target.set_relative(False)
-            target.moves.put((x, y))
-            target.send_move(target.moves.take(now_us))
+            target.move_to(x, y, now_us)
 
     def move_by(self, dx: float, dy: float, now_us: int) -> None:
         """The mouse moved."""
         if target := self._pointer_target():
-            target.set_relative(True)
-            target.sums = (target.sums[0] + dx, target.sums[1] + dy)
-            target.moves.put(target.sums)
-            target.send_move(target.moves.take(now_us))
+            target.move_by(dx, dy, now_us)
 
     @property
     def move_waits(self) -> bool:
         """Whether :meth:`send_due_move` has something to send when the interval is over."""
-        return bool(self._focus) and self._target(self._focus).moves.waiting
+        return bool(self._focus) and self._target(self._focus).move_waits
 
     def send_due_move(self, now_us: int) -> None:
         """Send the movement that waited for the interval to pass."""
         if target := self._pointer_target():
-            target.send_move(target.moves.take(now_us))
+            target.send_due_move(now_us)
 
     def button(self, button: int, down: bool, position: tuple[int, int] | None, now_us: int) -> bool:
         """A mouse button moved; ``position`` is None where the guest takes movements. False: not the guest's."""
         target = self._pointer_target()
-        if target is None or not (target.buttons.press(button) if down else target.buttons.release(button)):
-            return False
-        target.send_move(target.moves.flush(now_us))
-        target.send(Button(target.next(), button, down, position))
-        return True
+        return target is not None and target.button(button, down, position, now_us)
 
     def button_held(self) -> bool:
         """Whether a drag in the guest is under way."""
-        return bool(self._focus) and len(self._target(self._focus).buttons) > 0
+        return bool(self._focus) and self._target(self._focus).dragging
 
     def wheel(self, down: int, right: int, now_us: int) -> None:
         """The wheel turned, in units of :class:`loco_kiosk.input.pointer.Steps`."""
         target = self._pointer_target()
         steps = self._steps.add(down, right)
         if target is not None and any(steps):
-            target.send_move(target.moves.flush(now_us))
-            target.send(Wheel(target.next(), *steps))
+            target.wheel(*steps, now_us)
 
-    def _pointer_target(self) -> _Target | None:
+    def _pointer_target(self) -> Target | None:
         return self._target(self._focus) if self.to_guest else None
 
-    def _target(self, instance: str) -> _Target:
+    def _target(self, instance: str) -> Target:
         if instance not in self._targets:
-            self._targets[instance] = _Target(instance, self._send)
+            self._targets[instance] = Target(instance, self._send)
         return self._targets[instance]
 
     def _release_focused(self) -> None:
