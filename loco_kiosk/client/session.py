@@ -62,7 +62,7 @@ class Session:
         self._ice = ice
         self._relay_only = relay_only
         self._tier = Tier.GRID
-        self._wants_control = False
+        self._control_wishes: set[str] = set()
         self._link: Link | None = None
         self._described = asyncio.Event()
         self._steady = Steady()
@@ -101,16 +101,16 @@ class Session:
             if self._link is not None:
                 self._link.tell(FocusTier(tier))
 
-    def request_control(self) -> None:
+    def request_control(self, hand: str = "") -> None:
         """Ask for keyboard and mouse, now and after each reconnect, until :meth:`release_control`."""
-        self._wants_control = True
+        self._control_wishes.add(hand)
         if self._link is not None:
             self._link.tell(ControlRequest())
 
-    def release_control(self) -> None:
-        """Give keyboard and mouse back."""
-        self._wants_control = False
-        if self._link is not None:
+    def release_control(self, hand: str = "") -> None:
+        """Give keyboard and mouse back, unless another hand wants them."""
+        self._control_wishes.discard(hand)
+        if self._link is not None and not self._control_wishes:
             self._link.tell(ControlRelease())
 
     def send(self, message: InputMessage, hand: str = "") -> None:
@@ -204,7 +204,7 @@ class Session:
         self._error = ""
         link.tell(ViewerHello(self._viewer_name))
         link.tell(FocusTier(self._tier))
-        if self._wants_control:
+        if self._control_wishes:
             link.tell(ControlRequest())
         self._on_change()
 

@@ -99,15 +99,15 @@ class Wall:
             self._headset_tiers = dict(tiers)
             self._follow_tiers()
 
-    def request_control(self, id: str) -> None:  # noqa: A002 - the contract's word
-        """Ask for keyboard and mouse of an instance, until released."""
+    def request_control(self, id: str, hand: str = "") -> None:  # noqa: A002 - the contract's word
+        """Ask for keyboard and mouse of an instance, until released; ``hand`` as with :meth:`send`."""
         if (session := self._sessions.get(id)) is not None:
-            session.request_control()
+            session.request_control(hand)
 
-    def release_control(self, id: str) -> None:  # noqa: A002
-        """Give keyboard and mouse back."""
+    def release_control(self, id: str, hand: str = "") -> None:  # noqa: A002
+        """Give keyboard and mouse back, unless another hand wants them."""
         if (session := self._sessions.get(id)) is not None:
-            session.release_control()
+            session.release_control(hand)
 
     def send(self, id: str, message: InputMessage, hand: str = "") -> None:  # noqa: A002
         """Send input; what cannot be sent is counted on the tile.

@@ -121,6 +121,7 @@ class PictureReader:
             self._refuse(place, "torn")
             return None
         if tenancy not in (None, tenant):
+            self._taken[place] = latest
             self._refuse(place, "another tenant")
             return None
         self.counts["taken"] += 1

@@ -91,7 +91,7 @@ class Feed:
         """The newest picture of a place, once; None where nothing is new. Use it in ``with``."""
         if place == NO_PLACE:
             return None
-        return self._pictures.newest(place, self._tenancies.get(place))
+        return self._pictures.newest(place, self._tenancies.get(place, 0))
 
     def repeat(self, place: int) -> None:
         """Offer the newest picture of a place once more: its canvas was made anew."""
