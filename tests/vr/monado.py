@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -44,8 +44,9 @@ class Monado:
     It runs as nobody where we are root, for as root it takes the highest real-time priority.
     """
 
-    def __init__(self, directory: Path, display: str | None) -> None:
+    def __init__(self, directory: Path, display: str | None, own_environment: Mapping[str, str]) -> None:
         self.display = display
+        self._own_environment = own_environment
         self.log_file = directory / "monado.log"
         self.runtime_directory = directory / "run"
         self.runtime_directory.mkdir(mode=0o700)
@@ -107,7 +108,7 @@ class Monado:
             own["XRT_COMPOSITOR_NULL"] = "1"
         else:
             own |= {"DISPLAY": self.display, "XRT_COMPOSITOR_FORCE_XCB": "1", "XRT_COMPOSITOR_XCB_FULLSCREEN": "1"}
-        return {**os.environ, **self.environment, **own}
+        return {**os.environ, **self.environment, **own, **self._own_environment}
 
     def _is_ready(self) -> bool:
         assert self._process is not None
@@ -127,14 +128,19 @@ class Monado:
 
 
 @contextlib.contextmanager
-def running(*, composited: bool = True, size_px: tuple[int, int] = SIZE_PX) -> Iterator[Monado]:
-    """Run a service; ``composited`` with pixels at up to 60 Hz, else the null compositor at 20 Hz."""
+def running(
+    *, composited: bool = True, size_px: tuple[int, int] = SIZE_PX, environment: Mapping[str, str] | None = None
+) -> Iterator[Monado]:
+    """Run a service; ``composited`` with pixels at up to 60 Hz, else the null compositor at 20 Hz.
+
+    ``environment`` is what the service finds beside what it needs.
+    """
     with contextlib.ExitStack() as stack:
         stack.enter_context(alone())
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="loco-xr-", dir="/tmp")))
         directory.chmod(0o711)  # the service runs as another user
         display = stack.enter_context(virtual_display(size_px)) if composited else None
-        service = Monado(directory, display)
+        service = Monado(directory, display, environment or {})
         stack.callback(service.stop)
         service.start()
         yield service

@@ -56,8 +56,7 @@ class RemoteControl:
     def aim(self, side: Side, at: Triple, origin: Triple = (0.0, -0.2, 0.0)) -> None:
         """Point from ``origin`` at a point, both in metres of LOCAL space as it was before any recentring."""
         offset = (at[0] - origin[0], at[1] - origin[1], at[2] - origin[2])
-        above_floor = (origin[0], origin[1] + EYE_HEIGHT_M, origin[2])
-        self.hold(side, position=above_floor, rotation=turned_to(offset))
+        self._put(side, pointing(self.hand(side), origin, offset))
 
     def press(self, side: Side, *buttons: str) -> None:
         """Have exactly these buttons down, such as ``a_click``; none: let go."""
@@ -81,6 +80,12 @@ class RemoteControl:
             if got == 0:
                 raise ConnectionError("the remote driver serves one client, and there is another")
             size -= got
+
+
+def pointing(hand: ControllerState, origin: Triple, direction: Triple, **changes: Any) -> ControllerState:
+    """The hand at a point of LOCAL space, pointing along a direction."""
+    above_floor = (origin[0], origin[1] + EYE_HEIGHT_M, origin[2])
+    return replace(hand, position=above_floor, rotation=turned_to(direction), **changes)
 
 
 def turned_to(direction: Triple) -> Quaternion:

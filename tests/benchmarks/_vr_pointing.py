@@ -1,0 +1,140 @@
+"""How exactly a controller points, and whether a double click of a trembling hand lands. For ``./loco bench vr``.
+
+A mark is drawn at a pixel of a guest and looked for on the composited picture. Through the middle of what an eye sees
+of it goes a ray that owes nothing to the program under test; along it the controller points. The error is between the
+mark's pixel and the one that the VR process says it points at.
+"""
+
+import math
+import random
+import statistics
+import time
+from collections.abc import Iterator
+
+from backend.contract.input import FULL_SCALE, Button
+from loco_kiosk.client.vr_messages import Input, Pointer, Pointers
+from tests.vr import eyes
+from tests.vr.monado import Monado, until
+from tests.vr.pretended_feed import SIZE_PX, PretendedFeed, magenta, marked
+from tests.vr.recording import Moment
+from tests.vr.remote_control import RemoteControl, pointing
+from tests.vr.remote_state import RemoteState, Triple
+
+MARKS = ((320, 240), (120, 100), (520, 380))
+AWAY: Triple = (0.0, -1.0, 1.0)
+"""Behind the wearer: no ray crosses a screen."""
+SETTLED_S = 0.6
+TREMOR_DEGREES = 0.5
+TREMOR_HZ = (9.0, 8.0)
+"""Of a healthy hand, up and sideways; both are not quite in step, so that every phase comes."""
+RATE_HZ = 90
+CLICK_S = (0.0, 0.08, 0.24, 0.32)
+"""Trigger down, up, down, up."""
+
+
+def ray_errors_px(service: Monado, feed: PretendedFeed, remote: RemoteControl, screens: int) -> list[float]:
+    """Distance in pixels of the guest, for some marks on each screen, pointed at from both eyes."""
+    errors = []
+    for screen in range(screens):
+        for mark in MARKS:
+            for eye in ("left", "right"):
+                target = _seen(service, feed, remote, screen, mark, eye)
+                if target is not None:
+                    errors.append(_error_px(feed, remote, screen, mark, target))
+    return errors
+
+
+def double_clicks(
+    service: Monado, feed: PretendedFeed, remote: RemoteControl, screen: int, times: int
+) -> list[float | None]:
+    """Of each attempt how far apart its two clicks were, in pixels of the guest; None where there were not two."""
+    target = _seen(service, feed, remote, screen, (320, 240), "right")
+    assert target is not None
+    chance = random.Random(7)
+    return [_double_click(feed, remote, screen, target, chance) for _ in range(times)]
+
+
+def trembling(at: Triple, origin: Triple, phases: tuple[float, float]) -> Iterator[Moment]:
+    """A right hand that clicks twice; its direction swings by half a degree around the target."""
+    offset = (at[0] - origin[0], at[1] - origin[1], at[2] - origin[2])
+    yaw, pitch = math.atan2(offset[0], -offset[2]), math.atan2(offset[1], math.hypot(offset[0], offset[2]))
+    state = RemoteState()
+    for step in range(int(1.1 * RATE_HZ)):
+        at_s = step / RATE_HZ
+        swing = [
+            math.radians(TREMOR_DEGREES) * math.sin(math.tau * hertz * at_s + phase)
+            for hertz, phase in zip(TREMOR_HZ, phases, strict=True)
+        ]
+        lifted, aside = pitch + swing[0], yaw + swing[1]
+        direction = (
+            math.cos(lifted) * math.sin(aside),
+            math.sin(lifted),
+            -math.cos(lifted) * math.cos(aside),
+        )
+        clicking = at_s - 0.6
+        down = CLICK_S[0] <= clicking < CLICK_S[1] or CLICK_S[2] <= clicking < CLICK_S[3]
+        hand = pointing(state.right, origin, direction, trigger=1.0 if down else 0.0)
+        yield Moment(at_s, RemoteState(right=hand))
+
+
+def _seen(
+    service: Monado, feed: PretendedFeed, remote: RemoteControl, screen: int, mark: tuple[int, int], eye: eyes.Eye
+) -> tuple[Triple, Triple] | None:
+    """The ray through the mark as an eye sees it; None where the display ends before."""
+    for side in ("left", "right"):
+        remote.aim(side, AWAY)
+    for other in range(len(feed.screens)):
+        feed.draw(other, marked([mark] if other == screen else []))
+    time.sleep(SETTLED_S)  # the picture is shown, and cursors are gone
+    seen = eyes.half(service.picture(), eye)
+    colour = magenta(seen)
+    colour[colour < 0.1] = 0.0
+    height, width = colour.shape
+    border = colour.sum() - colour[1:-1, 1:-1].sum()
+    if colour.sum() < 8 or border > 0:
+        return None
+    return eyes.ray(*eyes.centroid(colour), eye, width, height)
+
+
+def _error_px(
+    feed: PretendedFeed, remote: RemoteControl, screen: int, mark: tuple[int, int], target: tuple[Triple, Triple]
+) -> float:
+    origin, at = target
+    remote.aim("right", at, origin)
+    aimed_s = time.monotonic()
+    id_ = feed.screens[screen].id
+
+    def pointer() -> Pointer | None:
+        said = feed.said(Pointers, aimed_s)
+        return next((each for each in said[-1].pointers if each.id == id_), None) if said else None
+
+    until(lambda: pointer() is not None, 5.0, lambda: f"no pointer on {id_} for {mark}: {feed.said(Pointers)[-2:]}")
+    time.sleep(SETTLED_S)  # for the filter that calms the hand
+    last = pointer()
+    assert last is not None
+    return math.hypot(last.u * SIZE_PX[0] - mark[0], last.v * SIZE_PX[1] - mark[1])
+
+
+def _double_click(
+    feed: PretendedFeed, remote: RemoteControl, screen: int, target: tuple[Triple, Triple], chance: random.Random
+) -> float | None:
+    began_s = time.monotonic()
+    phases = (chance.uniform(0, math.tau), chance.uniform(0, math.tau))
+    for at_s, state in trembling(target[1], target[0], phases):
+        time.sleep(max(0.0, began_s + at_s - time.monotonic()))
+        remote.send(state)
+    time.sleep(0.2)  # the last click is on its way
+    downs = [
+        message.message.position
+        for message in feed.said(Input, began_s)
+        if isinstance(message.message, Button) and message.message.down and message.id == feed.screens[screen].id
+    ]
+    if len(downs) != 2 or downs[0] is None or downs[1] is None:
+        return None
+    (x1, y1), (x2, y2) = downs
+    return math.hypot((x1 - x2) * SIZE_PX[0] / FULL_SCALE, (y1 - y2) * SIZE_PX[1] / FULL_SCALE)
+
+
+def median_and_worst(values: list[float]) -> tuple[float, float]:
+    """Of measured errors."""
+    return statistics.median(values), max(values)
