@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from vr.scene.controllers import HandState
-from vr.scene.geometry import Hit, Placement, Ray, Vector, along, angle_between, hit, ray_of, reach, subtract
+from vr.scene.geometry import Hit, Placement, Ray, Vector, along, angle_between, hit, point, ray_of, reach, subtract
 from vr.scene.steady import RayFilter, Threshold
 
 LEFT, RIGHT = 0, 2
@@ -95,6 +95,7 @@ class HandPointer:
         self._captured = ""
         self._hold: _Hold | None = None
         self._offset: _Offset | None = None
+        self._before: tuple[str, Hit | None] = ("", None)
 
     def step(self, state: HandState, surfaces: Sequence[Surface], now_s: float) -> Pointing:
         """One frame; of ``surfaces`` that overlap the first one is on top."""
@@ -106,7 +107,8 @@ class HandPointer:
         found = self._held(found, ray, surfaces, now_s)
         began = self._pull.is_on
         if (self._pull.step(state.select) and not began) or any(press.down for press in presses):
-            self._stop_at(found, ray, now_s)
+            found = self._stop(found, ray, surfaces, now_s)
+        self._before = found
         if not self._captured and any(press.down for press in presses):
             self._captured = found[0]
         held = self._hold is not None or bool(self._down)
@@ -164,12 +166,22 @@ class HandPointer:
             return found if there is None or found[0] != hold.on else (hold.on, Hit(hold.u, hold.v, there.distance_m))
         return hold.on, Hit(hold.u, hold.v, there.distance_m)
 
-    def _stop_at(self, found: tuple[str, Hit | None], ray: Ray, now_s: float) -> None:
+    def _stop(
+        self, found: tuple[str, Hit | None], ray: Ray, surfaces: Sequence[Surface], now_s: float
+    ) -> tuple[str, Hit | None]:
+        """Stand still where the pointer was before this frame, in which the finger may have moved the hand already."""
         name, at = found
         if at is None:
-            return
+            return found
         aimed = self._hold.aimed if self._hold is not None else along(ray, at.distance_m)
+        before, stood = self._before
+        if self._hold is None and before == name and stood is not None:
+            placement = next(surface.placement for surface in surfaces if surface.name == name)
+            there = point(placement, stood.u, stood.v)
+            if angle_between(ray.direction, subtract(there, ray.origin)) < SLOP / 2:
+                at, aimed = stood, there
         self._hold = _Hold(name, at.u, at.v, aimed, now_s + HOLD_S)
+        return name, at
 
 
 def _at_edge(name: str, ray: Ray, surfaces: Sequence[Surface]) -> Hit | None:

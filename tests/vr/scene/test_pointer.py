@@ -73,10 +73,8 @@ def test_the_pointer_stops_as_soon_as_the_finger_pulls() -> None:
     wearer = Wearer()
     before = wearer.step(at(CENTRE, 0.5, 0.5), frames=5)
     pulled = wearer.step(shaken(at(CENTRE, 0.5, 0.5, select=0.4), 0, -1))
-    assert (pulled.u, pulled.v) == pytest.approx((before.u, before.v), abs=0.5 / 640)
+    assert (pulled.u, pulled.v) == (before.u, before.v)
     assert pulled.held
-    later = wearer.step(shaken(at(CENTRE, 0.5, 0.5, select=0.6), 0, -1), frames=10)
-    assert (later.u, later.v) == (pulled.u, pulled.v)
 
 
 def test_a_hand_that_turns_away_frees_the_pointer_without_a_jump() -> None:
@@ -115,7 +113,8 @@ def test_a_drag_stays_on_the_screen_where_it_began_and_stops_at_its_edge() -> No
     wearer.step(at(CENTRE, 0.5, 0.5), frames=5)
     wearer.step(at(CENTRE, 0.5, 0.5, select=1.0))
     dragged = wearer.step(at(SURFACES[5].placement, 0.5, 0.5, select=1.0), frames=60)
-    assert (dragged.on, dragged.u) == ("pc-4", pytest.approx(1.0, abs=0.001))
+    assert dragged.on == "pc-4"
+    assert dragged.u == pytest.approx(1.0, abs=0.001)
     released = wearer.step(at(SURFACES[5].placement, 0.5, 0.5))
     assert (released.on, released.presses) == ("pc-4", (Press(LEFT, False),))
     assert wearer.step(at(SURFACES[5].placement, 0.5, 0.5), frames=60).on == "pc-5"
