@@ -48,7 +48,7 @@ CAPTURED_US: Final = 4
 DECODED_US: Final = 5
 TENANCY: Final = 6
 
-_MAGIC: Final = 0x31_4C4C_4157_4F43_4F4C  # "LOCOWALL1", as far as it goes
+_MAGIC: Final = int.from_bytes(b"LocoVR 1", "little")
 _HEADER_WORDS: Final = mmap.PAGESIZE // 8
 _PLACE_WORDS: Final = 64
 _SLOTS_AT: Final = 16

@@ -69,10 +69,6 @@ class PictureWriter:
         words[at + ENDED] = sequence
         words[place_at(place) + LATEST] = sequence * SLOTS + slot
 
-    def blank(self, place: int) -> None:
-        """The place has no picture any more."""
-        self._words[place_at(place) + LATEST] = 0
-
     def _free_slot(self, place: int) -> int:
         base = place_at(place)
         newest = self._words[base + LATEST] % SLOTS if self._words[base + LATEST] else None
