@@ -1,0 +1,124 @@
+"""A small OpenXR program around one kind of graphics: enough to see on a real runtime what it puts there."""
+
+import ctypes
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import xr
+
+from vr.graphics.canvas import Canvas, Graphics
+from vr.scene.geometry import Placement
+
+STEREO = xr.ViewConfigurationType.PRIMARY_STEREO
+CYLINDER = "XR_KHR_composition_layer_cylinder"
+BEGINS_WITHIN_S = 10.0
+Shown = tuple[Canvas, Placement, bool]
+
+
+class Stage:
+    """One session that is begun; ``frame`` submits one frame."""
+
+    def __init__(self, graphics: Graphics) -> None:
+        self.graphics = graphics
+        self.instance = xr.create_instance(
+            xr.InstanceCreateInfo(
+                application_info=xr.ApplicationInfo("graphics test", 1, "", 0, xr.Version(1, 0, 0)),
+                enabled_extension_names=[*graphics.extensions, CYLINDER],
+            )
+        )
+        system = xr.get_system(self.instance, xr.SystemGetInfo(xr.FormFactor.HEAD_MOUNTED_DISPLAY))
+        self._binding = graphics.open(self.instance, system)
+        self.session = xr.create_session(self.instance, xr.SessionCreateInfo(system_id=system, next=self._binding))
+        self.views = xr.enumerate_view_configuration_views(self.instance, system, STEREO)
+        self.space = xr.create_reference_space(
+            self.session, xr.ReferenceSpaceCreateInfo(xr.ReferenceSpaceType.LOCAL, xr.Posef())
+        )
+        self._begin()
+
+    def close(self) -> None:
+        """End in the order that graphics demand."""
+        xr.destroy_session(self.session)
+        self.graphics.close()
+        xr.destroy_instance(self.instance)
+
+    def wait(self) -> xr.FrameState:
+        """Begin a frame that shows something."""
+        while True:
+            self._poll()
+            state = xr.wait_frame(self.session, xr.FrameWaitInfo())
+            xr.begin_frame(self.session, xr.FrameBeginInfo())
+            if state.should_render:
+                return state
+            self.end(state, [])
+
+    def end(self, state: xr.FrameState, layers: Sequence[ctypes.Structure]) -> None:
+        """End a frame with these layers."""
+        pointers = [
+            ctypes.cast(ctypes.pointer(layer), ctypes.POINTER(xr.CompositionLayerBaseHeader)) for layer in layers
+        ]
+        info = xr.FrameEndInfo(
+            display_time=state.predicted_display_time,
+            environment_blend_mode=xr.EnvironmentBlendMode.OPAQUE,
+            layers=pointers,
+        )
+        xr.end_frame(self.session, info)
+
+    def locate(self, state: xr.FrameState) -> Sequence[xr.View]:
+        """Where the eyes are in this frame."""
+        info = xr.ViewLocateInfo(STEREO, state.predicted_display_time, self.space)
+        return xr.locate_views(self.session, info)[1]
+
+    def layer(self, item: Shown, *, flat: bool = False) -> ctypes.Structure:
+        """What the runtime shows by itself: a cylinder, or a quad."""
+        canvas, placement, opaque = item
+        blending = xr.CompositionLayerFlags.BLEND_TEXTURE_SOURCE_ALPHA_BIT
+        blending |= xr.CompositionLayerFlags.UNPREMULTIPLIED_ALPHA_BIT
+        rectangle = xr.Rect2Di(xr.Offset2Di(0, 0), xr.Extent2Di(canvas.width_px, canvas.height_px))
+        common = {
+            "layer_flags": xr.CompositionLayerFlags.NONE if opaque else blending,
+            "space": self.space,
+            "eye_visibility": xr.EyeVisibility.BOTH,
+            "sub_image": xr.SwapchainSubImage(canvas.swapchain, rectangle, 0),
+        }
+        pose = placement.pose if flat else placement.axis
+        where = xr.Posef(xr.Quaternionf(*pose.rotation), xr.Vector3f(*pose.position))
+        if flat:
+            size = xr.Extent2Df(placement.width_m, placement.height_m)
+            return xr.CompositionLayerQuad(pose=where, size=size, **common)
+        return xr.CompositionLayerCylinderKHR(
+            pose=where,
+            radius=placement.radius_m or 0.0,
+            central_angle=placement.angle,
+            aspect_ratio=placement.width_m / placement.height_m,
+            **common,
+        )
+
+    def _begin(self) -> None:
+        deadline = time.monotonic() + BEGINS_WITHIN_S
+        while not self._poll():
+            assert time.monotonic() < deadline, "the runtime never made the session ready"
+            time.sleep(0.01)
+        xr.begin_session(self.session, xr.SessionBeginInfo(STEREO))
+
+    def _poll(self) -> bool:
+        """Take all events; whether the session became ready."""
+        ready = False
+        while True:
+            try:
+                event = xr.poll_event(self.instance)
+            except xr.EventUnavailable:
+                return ready
+            if event.type == xr.StructureType.EVENT_DATA_SESSION_STATE_CHANGED:
+                changed = ctypes.cast(ctypes.byref(event), ctypes.POINTER(xr.EventDataSessionStateChanged)).contents
+                ready |= xr.SessionState(changed.state) == xr.SessionState.READY
+
+
+@contextmanager
+def staged(graphics: Graphics) -> Iterator[Stage]:
+    """A stage that is closed in the end."""
+    stage = Stage(graphics)
+    try:
+        yield stage
+    finally:
+        stage.close()

@@ -1,0 +1,106 @@
+"""A canvas by OpenGL: the picture is turned over once, for OpenGL's images lie bottom up, and copied into its image."""
+
+import numpy as np
+import xr
+from numpy.typing import NDArray
+
+from vr.graphics.opengl.functions import (
+    CLAMP_TO_EDGE,
+    GL,
+    LINEAR,
+    RGBA,
+    SRGB8_ALPHA8,
+    TEXTURE_2D,
+    TEXTURE_MAG_FILTER,
+    TEXTURE_MIN_FILTER,
+    TEXTURE_WRAP_S,
+    TEXTURE_WRAP_T,
+    UNSIGNED_BYTE,
+)
+from vr.graphics.swapchain import ImageCycle
+
+_SAMPLING = {
+    TEXTURE_MIN_FILTER: LINEAR,
+    TEXTURE_MAG_FILTER: LINEAR,
+    TEXTURE_WRAP_S: CLAMP_TO_EDGE,
+    TEXTURE_WRAP_T: CLAMP_TO_EDGE,
+}
+
+
+class OpenGlCanvas:
+    """See :class:`vr.graphics.canvas.Canvas`."""
+
+    def __init__(self, gl: GL, session: xr.Session, size_px: tuple[int, int], *, layered: bool) -> None:
+        self.width_px, self.height_px = size_px
+        self._gl = gl
+        self._cycle = _cycle(session, size_px) if layered else None
+        self._turned: NDArray[np.uint8] = np.zeros((self.height_px, self.width_px, 4), np.uint8)
+        self._rows_up = self._turned[::-1]
+        self._address = self._turned.ctypes.data
+        self._version = 0
+        self._texture = 0
+        self._texture_version = 0
+
+    @property
+    def swapchain(self) -> xr.Swapchain:
+        """For the layer that shows it."""
+        assert self._cycle is not None, "a canvas that is only drawn has no swapchain"
+        return self._cycle.swapchain
+
+    @property
+    def filled(self) -> bool:
+        """Whether it ever got pixels."""
+        return self._version > 0
+
+    def upload(self, pixels: NDArray[np.uint8]) -> bool:
+        """Show these pixels from now on; False where the runtime reads all images still."""
+        index = self._cycle.acquire() if self._cycle else 0
+        if index is None:
+            return False
+        np.copyto(self._rows_up, pixels)
+        if self._cycle:
+            self._fill(self._cycle.images[index])
+            self._cycle.release()
+        self._version += 1
+        return True
+
+    def texture(self) -> int:
+        """What the projector samples, brought up to date."""
+        if not self._texture:
+            self._texture = self._make_texture()
+        if self._texture_version != self._version:
+            self._texture_version = self._version
+            self._fill(self._texture)
+        return self._texture
+
+    def close(self) -> None:
+        """Give everything back."""
+        if self._texture:
+            self._gl.drop("Textures", self._texture)
+        if self._cycle:
+            self._cycle.close()
+
+    def _fill(self, image: int) -> None:
+        gl = self._gl
+        gl.glBindTexture(TEXTURE_2D, image)
+        gl.glTexSubImage2D(TEXTURE_2D, 0, 0, 0, self.width_px, self.height_px, RGBA, UNSIGNED_BYTE, self._address)
+
+    def _make_texture(self) -> int:
+        gl = self._gl
+        texture = gl.make("Textures")
+        gl.glBindTexture(TEXTURE_2D, texture)
+        size = self.width_px, self.height_px
+        gl.glTexImage2D(TEXTURE_2D, 0, SRGB8_ALPHA8, *size, 0, RGBA, UNSIGNED_BYTE, None)
+        for name, value in _SAMPLING.items():
+            gl.glTexParameteri(TEXTURE_2D, name, value)
+        return texture
+
+
+def _cycle(session: xr.Session, size_px: tuple[int, int]) -> ImageCycle:
+    return ImageCycle(
+        session,
+        format_=SRGB8_ALPHA8,
+        size_px=size_px,
+        usage=xr.SwapchainUsageFlags.TRANSFER_DST_BIT | xr.SwapchainUsageFlags.COLOR_ATTACHMENT_BIT,
+        image_type=xr.SwapchainImageOpenGLKHR,
+    )
