@@ -1,6 +1,7 @@
 """The VR process's end of a feed: shared memory for pictures and sound, a socket for everything else."""
 
 import contextlib
+import math
 import socket
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -141,8 +142,8 @@ class Feed:
         self._tell(Pointers(tuple(pointers)))
 
     def report_statistics(self, figures: Mapping[str, float]) -> None:
-        """Figures of this process, by name with unit."""
-        self._tell(Statistics(figures))
+        """Figures of this process, by name with unit; one that is no number is left out."""
+        self._tell(Statistics({name: float(value) for name, value in figures.items() if math.isfinite(value)}))
 
     def report_status(self, state: str, sentence: str = "") -> None:
         """How the headset is, in one word and a sentence."""
