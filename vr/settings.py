@@ -13,9 +13,7 @@ from backend.contract.settings import setting
 
 SECTION = "vr"
 _DESCRIPTION = "Shows the wall of emulated PCs in a VR headset, by OpenXR."
-_EPILOG = (
-    "Without --backend it looks for a backend on the local network and, where none answers, starts its own guests."
-)
+_EPILOG = "Without --backend it looks for a backend on the local network. Guests of this machine: start loco-kiosk --vr."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +22,13 @@ class VrSettings:
 
     backend: str = setting(
         "",
-        "address of the backend, such as http://wall.local:8480; without it one is found or started",
+        "address of the backend, such as http://wall.local:8480; without it one is looked for",
         metavar="URL",
         group="machines",
     )
     zeroconf: bool = setting(True, "look for a backend on the local network where none is named")
     find_timeout_s: float = setting(2.0, "seconds to look on the network", minimum=0, maximum=60)
     wall: str = setting("", "name of the wall to show where several answer on the network")
-    instances: int = setting(9, "guests to start on this machine where no backend is found", minimum=1, maximum=99)
     viewer_name: str = setting("", "name that others see beside the screen that you play; empty: this machine's name")
 
     graphics: str = setting(
@@ -42,7 +39,7 @@ class VrSettings:
     )
     path: str = setting(
         "auto",
-        "how screens are shown: cylinder bends them, quad leaves them flat, projection draws them here instead of in the "
+        "how screens are shown: cylinder bends them, quad leaves them flat, projection draws them here, not in the "
         "runtime; auto is the sharpest that the runtime has",
         choices=("auto", "cylinder", "quad", "projection"),
     )

@@ -1,1 +1,1 @@
-"""OpenXR through pyopenxr: instance, session, frame loop, layers, actions. Only here and in ``graphics`` is it imported."""
+"""OpenXR through pyopenxr, which only this room and ``graphics`` import: sessions, frames, layers, actions."""

@@ -159,7 +159,7 @@ class Actions:
 
     def _reading(self, hand: Hand) -> _Reading:
         path = self._paths[hand]
-        info = {
+        info: dict[Action, xr.ActionStateGetInfo] = {
             action: xr.ActionStateGetInfo(action=self._actions[action], subaction_path=path)
             for action in Action
             if action is not Action.HAPTIC

@@ -1,7 +1,7 @@
 """What each button of each known controller does: the table behind xrSuggestInteractionProfileBindings.
 
-Path names are those of OpenXR 1.1, section 6.4, and of the extensions named beside them. A runtime maps controllers that
-are not listed to a listed one. Two paths for one action are both heard: booleans by or, numbers by the larger.
+Path names are those of OpenXR 1.1, section 6.4, and of the extensions named beside them. A runtime maps controllers
+that are not listed to a listed one. Two paths for one action are both heard: booleans by or, numbers by the larger.
 """
 
 from collections.abc import Iterator, Mapping

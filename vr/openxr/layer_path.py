@@ -22,7 +22,7 @@ class Path(StrEnum):
 
 
 class Share(NamedTuple):
-    """How many pictures of a frame, counted from the back, are drawn into one projection layer; the others are layers."""
+    """How many pictures of a frame, from the back on, are drawn into one projection layer; the others are layers."""
 
     drawn: int
     own: int

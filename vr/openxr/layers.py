@@ -2,10 +2,11 @@
 
 import ctypes
 from collections.abc import Callable, Sequence
-from typing import Protocol, cast
+from typing import cast
 
 import xr
 
+from vr.graphics.canvas import Canvas as SwapchainCanvas
 from vr.openxr import layer_path, poses
 from vr.openxr.layer_path import Path, Wish
 from vr.openxr.session import FrameTime
@@ -19,12 +20,6 @@ _SEE_THROUGH = (
 
 Draw = Callable[[FrameTime, Sequence[Layer]], xr.CompositionLayerProjection | None]
 """Draws pictures, from back to front, into one projection layer; None where the views are not tracked."""
-
-
-class Submittable(Protocol):
-    """What a canvas of ``vr.graphics`` has beyond the scene's own idea of one."""
-
-    swapchain: xr.Swapchain
 
 
 class Composer:
@@ -94,7 +89,7 @@ def _same(kept: tuple[object, ...], key: tuple[object, ...]) -> bool:
 def _whole(canvas: Canvas) -> xr.SwapchainSubImage:
     extent = xr.Extent2Di(canvas.width_px, canvas.height_px)
     return xr.SwapchainSubImage(
-        swapchain=cast(Submittable, canvas).swapchain,
+        swapchain=cast(SwapchainCanvas, canvas).swapchain,
         image_rect=xr.Rect2Di(offset=xr.Offset2Di(0, 0), extent=extent),
         image_array_index=0,
     )

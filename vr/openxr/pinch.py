@@ -45,7 +45,12 @@ def gesture(joints: Sequence[Vector]) -> Gesture:
     )
     # Neighbouring fingers come along in a pinch; the most closed one is meant.
     strongest = max(index, middle, ring)
-    return Gesture(*(value if value >= strongest else 0.0 for value in (index, middle, ring)), fist)
+    return Gesture(
+        select=index if index >= strongest else 0.0,
+        secondary=middle if middle >= strongest else 0.0,
+        menu=ring if ring >= strongest else 0.0,
+        grab=fist,
+    )
 
 
 def aim(joints: Sequence[Vector], head: Pose, side: int) -> Pose:

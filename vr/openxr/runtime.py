@@ -3,29 +3,30 @@
 import contextlib
 import dataclasses
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import cast
 
 import xr
 
 from vr.errors import RuntimeLostError
+from vr.graphics.canvas import Canvas, Graphics, Item, Projector
 from vr.openxr import events, hand_tracking, instance
 from vr.openxr.actions import Actions
 from vr.openxr.extensions import CYLINDER, Extensions, select
 from vr.openxr.instance import in_words
 from vr.openxr.layer_path import Wish
 from vr.openxr.layers import Composer
+from vr.openxr.meter import Meter
 from vr.openxr.passthrough import Passthrough
 from vr.openxr.phase import Phase
 from vr.openxr.session import FrameTime, Session
 from vr.openxr.spaces import Spaces
 from vr.scene.controllers import Hand, HandState
-from vr.scene.geometry import Placement, Pose, compose
-from vr.scene.layer import Canvas, Layer
-
-if TYPE_CHECKING:
-    from vr.graphics.canvas import Graphics, Projector
+from vr.scene.geometry import Pose, compose
+from vr.scene.layer import Layer
 
 log = logging.getLogger(__name__)
 
@@ -51,15 +52,16 @@ class Runtime:
     Order of the end: whoever made canvases closes them, then :meth:`close`. After any error everything is made anew.
     """
 
-    def __init__(self, graphics: "Graphics", wish: Wish) -> None:
+    def __init__(self, graphics: Graphics, wish: Wish) -> None:
         self.graphics = graphics
         self._wish = wish
         self._stack = contextlib.ExitStack()
         self._worn = True
+        self.meter = Meter()
         self._projector: Projector | None = None
 
     @classmethod
-    def start(cls, graphics: "Graphics", offered: frozenset[str], wish: Wish) -> "Runtime":
+    def start(cls, graphics: Graphics, offered: frozenset[str], wish: Wish) -> "Runtime":
         """Connect, find the headset and make a session; ``offered`` are the runtime's extensions.
 
         Raises:
@@ -85,7 +87,7 @@ class Runtime:
 
     @property
     def bends(self) -> bool:
-        """Whether bent placements are shown bent; if not, they are to be placed flat, so that rays meet what is seen."""
+        """Whether bent placements look bent; if not, they are to be placed flat, so that rays meet what is seen."""
         return self._wish is Wish.PROJECTION or (self._wish is not Wish.QUAD and self._cylinders)
 
     def poll(self) -> News:
@@ -135,6 +137,7 @@ class Runtime:
         behind = self.passthrough.layers()
         composed = self._composer.compose(frame, layers, len(behind)) if frame.should_render else []
         self._session.end_frame(frame, behind + composed, self.passthrough.blend_mode)
+        self.meter.add(time.perf_counter() - frame.waited_s, len(behind) + len(composed))
 
     def tick(self, hand: Hand) -> None:
         """A short vibration."""
@@ -154,14 +157,14 @@ class Runtime:
 
     def _open(self, extensions: Extensions) -> None:
         self._instance = instance.create(extensions)
-        self._stack.callback(_quietly, xr.destroy_instance, self._instance)
+        self._stack.callback(_quietly, partial(xr.destroy_instance, self._instance))
         self.system = instance.find_system(self._instance)
         with in_words():
             binding = self.graphics.open(self._instance, self.system.id)
         # Graphics outlive the session, and the instance outlives both.
         self._stack.callback(self.graphics.close)
         self._session = Session(self._instance, self.system, binding)
-        self._stack.callback(_quietly, xr.destroy_session, self._session.handle)
+        self._stack.callback(_quietly, partial(xr.destroy_session, self._session.handle))
         self.spaces = Spaces(self._session.handle)
         self._actions = Actions(self._instance, self._session.handle, extensions)
         self._tracked = hand_tracking.open_hands(self._instance, self._session.handle, extensions)
@@ -177,28 +180,29 @@ class Runtime:
         with in_words():
             where = xr.ViewLocateInfo(_STEREO, frame.display, self.spaces.world)
             state, views = xr.locate_views(self.session, where)
-            if not _TRACKED & state.view_state_flags == _TRACKED:
+            if _TRACKED not in state.view_state_flags:
                 return None
             projection = self._own_projector().draw(views, [self._item(frame, layer) for layer in layers])
-            projection.space = self.spaces.world
+            if projection is not None:
+                projection.space = self.spaces.world
             return projection
 
-    def _item(self, frame: FrameTime, layer: Layer) -> tuple[Canvas, Placement, bool]:
+    def _item(self, frame: FrameTime, layer: Layer) -> Item:
         placement = layer.placement
         if layer.head_locked and (head := self.head(frame)) is not None:
             placement = dataclasses.replace(placement, pose=compose(head, placement.pose))
-        return layer.canvas, placement, layer.opaque
+        return Item(cast(Canvas, layer.canvas), placement, layer.opaque)
 
-    def _own_projector(self) -> "Projector":
+    def _own_projector(self) -> Projector:
         if self._projector is None:
             views = xr.enumerate_view_configuration_views(self._instance, self.system.id, _STEREO)
             self._projector = self.graphics.projector(self.session, views)
-            self._stack.callback(self._projector.close)
+            self._stack.callback(_quietly, self._projector.close)
         return self._projector
 
 
-def _quietly(destroy: Callable[[object], None], handle: object) -> None:
+def _quietly(close: Callable[[], None]) -> None:
     try:
-        destroy(handle)
-    except xr.ResultException as error:
+        close()
+    except (xr.ResultException, RuntimeLostError) as error:
         log.debug("closing after the runtime has gone: %s", error)

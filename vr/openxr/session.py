@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ class FrameTime:
     """Until the next one."""
     should_render: bool
     """Whether anybody sees it; if not, it is ended without layers."""
+    waited_s: float
+    """When the wait for it was over, by time.perf_counter()."""
 
 
 class Session:
@@ -65,11 +68,17 @@ class Session:
             return None
         with in_words():
             state = xr.wait_frame(self.handle)
+            waited_s = time.perf_counter()
             try:
                 xr.begin_frame(self.handle)
             except xr.FrameDiscarded:
                 log.debug("the runtime dropped the frame before")
-        return FrameTime(state.predicted_display_time, state.predicted_display_period / 1e9, bool(state.should_render))
+        return FrameTime(
+            display=state.predicted_display_time,
+            period_s=state.predicted_display_period / 1e9,
+            should_render=bool(state.should_render),
+            waited_s=waited_s,
+        )
 
     def end_frame(self, frame: FrameTime, layers: Sequence[ctypes.Structure], blend: xr.EnvironmentBlendMode) -> None:
         """Show ``layers``, back to front; a frame that has begun must be ended whatever happened in it."""
