@@ -5,10 +5,11 @@ Where a hundred readers get two hundred changes at once, aiohttp would frame and
 write.
 """
 
-import json
 import struct
 from collections import OrderedDict
 from dataclasses import replace
+
+import orjson
 
 from backend.contract.events import Event, Freshness, Snapshot, event_to_json
 from backend.discovery.registry import Registry
@@ -32,11 +33,11 @@ class EventFrames:
             case Snapshot():
                 return frame(self._snapshot())
             case Freshness():
-                return frame(_compact(event_to_json(event)))
+                return frame(orjson.dumps(event_to_json(event)))
         known = self._frames.get(id(event))
         if known is None:
             # The event is kept with its frame, so that no other object takes its id.
-            known = self._frames[id(event)] = (event, frame(_compact(event_to_json(event))))
+            known = self._frames[id(event)] = (event, frame(orjson.dumps(event_to_json(event))))
             if len(self._frames) > _KEPT:
                 self._frames.popitem(last=False)
         return known[1]
@@ -44,7 +45,7 @@ class EventFrames:
     def _snapshot(self) -> bytes:
         rest = event_to_json(replace(self._registry.snapshot(), instances=()))
         del rest["instances"]
-        return _compact(rest)[:-1] + b',"instances":' + self._registry.instances_json() + b"}"
+        return orjson.dumps(rest)[:-1] + b',"instances":' + self._registry.instances_json() + b"}"
 
 
 def frame(text: bytes) -> bytes:
@@ -54,7 +55,3 @@ def frame(text: bytes) -> bytes:
     if len(text) < 65_536:
         return struct.pack("!BBH", _TEXT, 126, len(text)) + text
     return struct.pack("!BBQ", _TEXT, 127, len(text)) + text
-
-
-def _compact(document: object) -> bytes:
-    return json.dumps(document, separators=(",", ":")).encode()

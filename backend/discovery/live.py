@@ -1,8 +1,9 @@
 """The body of ``/api/instances/live``, made of parts that are serialised once."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import orjson
 
 from backend.contract.instance import Instance, InstanceState
 
@@ -36,9 +37,9 @@ class Roster:
             "state": state,
             "reason": reason,
         }
-        return b'{"instances":' + self.array + b"," + json.dumps(rest).encode()[1:]
+        return b'{"instances":' + self.array + b"," + orjson.dumps(rest)[1:]
 
 
 def instance_json(instance: Instance) -> bytes:
     """One instance as compact JSON."""
-    return json.dumps(instance.to_json(), separators=(",", ":")).encode()
+    return orjson.dumps(instance.to_json())

@@ -5,7 +5,6 @@ errors. Its models are not used: nothing is decoded but JSON.
 """
 
 import asyncio
-import json
 import os
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import orjson
 
 from backend.discovery.kubernetes import credentials as known
 from backend.discovery.kubernetes.credentials import Credentials
@@ -193,7 +193,7 @@ async def _rest_of_burst(content: aiohttp.StreamReader) -> bytes:
 
 def _json_object(text: bytes) -> dict[str, Any]:
     try:
-        body = json.loads(text)
+        body = orjson.loads(text)
     except ValueError as error:
         raise GarbledError(f"the API server's answer is not JSON: {error}") from error
     if not isinstance(body, dict):

@@ -1,10 +1,12 @@
 """The copy of a resource: pure state, no input or output."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+import orjson
 
 from backend.discovery.kubernetes.errors import GarbledError, of_status
 from backend.discovery.kubernetes.resource import Path
@@ -42,7 +44,7 @@ def change_of(line: bytes) -> Change:
         GarbledError: it is not what the API promises.
     """
     try:
-        event = json.loads(line)
+        event = orjson.loads(line)
         kind, item = event["type"], event["object"]
         if kind == "ERROR":
             raise of_status(int(item.get("code", 500)), str(item.get("message", "")))
@@ -69,22 +71,34 @@ def uid_of(item: Object) -> str:
     return uid
 
 
-def drop_fields(item: Object, drop: Iterable[Path]) -> Object:
+def drop_fields(item: Object, drop: tuple[Path, ...]) -> Object:
     """Take the fields out of ``item``, of each element where a path leads through a list, and return it."""
-    for path in drop:
-        _drop(item, path)
+    _drop(item, _branches(drop))
     return item
 
 
-def _drop(inner: object, path: Path) -> None:
+@cache
+def _branches(paths: tuple[Path, ...]) -> dict[str, Any]:
+    """The paths as a tree, so that one walk drops them all: two hundred pods change at once."""
+    tree: dict[str, Any] = {}
+    for *above, last in paths:
+        branch = tree
+        for key in above:
+            branch = branch.setdefault(key, {})
+        branch[last] = {}
+    return tree
+
+
+def _drop(inner: object, branches: dict[str, Any]) -> None:
     if isinstance(inner, list):
         for element in inner:
-            _drop(element, path)
-    elif isinstance(inner, dict) and path[0] in inner:
-        if len(path) == 1:
-            del inner[path[0]]
-        else:
-            _drop(inner[path[0]], path[1:])
+            _drop(element, branches)
+    elif isinstance(inner, dict):
+        for key, below in branches.items():
+            if not below:
+                inner.pop(key, None)
+            elif key in inner:
+                _drop(inner[key], below)
 
 
 class Store:

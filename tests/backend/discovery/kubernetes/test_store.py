@@ -131,5 +131,5 @@ def test_fields_are_dropped_where_they_are_and_ignored_where_they_are_not() -> N
 
 def test_fields_of_the_elements_of_a_list_are_dropped() -> None:
     containers = [{"name": "one", "env": []}, {"name": "two"}, None]
-    shrunk = drop_fields({"spec": {"containers": containers}}, [("spec", "containers", "env")])
+    shrunk = drop_fields({"spec": {"containers": containers}}, (("spec", "containers", "env"),))
     assert shrunk == {"spec": {"containers": [{"name": "one"}, {"name": "two"}, None]}}
