@@ -7,29 +7,24 @@ mark's pixel and the one that the VR process says it points at.
 
 import math
 import random
-import statistics
 import time
-from collections.abc import Iterator
 
 from backend.contract.input import FULL_SCALE, Button
 from loco_kiosk.client.vr_messages import Input, Pointer, Pointers
 from tests.vr import eyes
+from tests.vr.hand_model import Story
 from tests.vr.monado import Monado, until
 from tests.vr.pretended_feed import SIZE_PX, PretendedFeed, magenta, marked
-from tests.vr.recording import Moment
-from tests.vr.remote_control import RemoteControl, pointing
-from tests.vr.remote_state import RemoteState, Triple
+from tests.vr.recording import replay
+from tests.vr.remote_control import RemoteControl
+from tests.vr.remote_state import Triple
+from tests.vr.scenery import spot
 
 MARKS = ((320, 240), (120, 100), (520, 380))
 AWAY: Triple = (0.0, -1.0, 1.0)
 """Behind the wearer: no ray crosses a screen."""
 SETTLED_S = 0.6
 TREMOR_DEGREES = 0.5
-TREMOR_HZ = (9.0, 8.0)
-"""Of a healthy hand, up and sideways; both are not quite in step, so that every phase comes."""
-RATE_HZ = 90
-CLICK_S = (0.0, 0.08, 0.24, 0.32)
-"""Trigger down, up, down, up."""
 
 
 def ray_errors_px(service: Monado, feed: PretendedFeed, remote: RemoteControl, screens: int) -> list[float]:
@@ -44,37 +39,12 @@ def ray_errors_px(service: Monado, feed: PretendedFeed, remote: RemoteControl, s
     return errors
 
 
-def double_clicks(
-    service: Monado, feed: PretendedFeed, remote: RemoteControl, screen: int, times: int
-) -> list[float | None]:
+def double_clicks(feed: PretendedFeed, remote: RemoteControl, screen: int, times: int) -> list[float | None]:
     """Of each attempt how far apart its two clicks were, in pixels of the guest; None where there were not two."""
-    target = _seen(service, feed, remote, screen, (320, 240), "right")
-    assert target is not None
     chance = random.Random(7)
-    return [_double_click(feed, remote, screen, target, chance) for _ in range(times)]
-
-
-def trembling(at: Triple, origin: Triple, phases: tuple[float, float]) -> Iterator[Moment]:
-    """A right hand that clicks twice; its direction swings by half a degree around the target."""
-    offset = (at[0] - origin[0], at[1] - origin[1], at[2] - origin[2])
-    yaw, pitch = math.atan2(offset[0], -offset[2]), math.atan2(offset[1], math.hypot(offset[0], offset[2]))
-    state = RemoteState()
-    for step in range(int(1.1 * RATE_HZ)):
-        at_s = step / RATE_HZ
-        swing = [
-            math.radians(TREMOR_DEGREES) * math.sin(math.tau * hertz * at_s + phase)
-            for hertz, phase in zip(TREMOR_HZ, phases, strict=True)
-        ]
-        lifted, aside = pitch + swing[0], yaw + swing[1]
-        direction = (
-            math.cos(lifted) * math.sin(aside),
-            math.sin(lifted),
-            -math.cos(lifted) * math.cos(aside),
-        )
-        clicking = at_s - 0.6
-        down = CLICK_S[0] <= clicking < CLICK_S[1] or CLICK_S[2] <= clicking < CLICK_S[3]
-        hand = pointing(state.right, origin, direction, trigger=1.0 if down else 0.0)
-        yield Moment(at_s, RemoteState(right=hand))
+    for other in range(len(feed.screens)):
+        feed.draw(other, marked([]))
+    return [_double_click(feed, remote, screen, chance) for _ in range(times)]
 
 
 def _seen(
@@ -115,26 +85,21 @@ def _error_px(
     return math.hypot(last.u * SIZE_PX[0] - mark[0], last.v * SIZE_PX[1] - mark[1])
 
 
-def _double_click(
-    feed: PretendedFeed, remote: RemoteControl, screen: int, target: tuple[Triple, Triple], chance: random.Random
-) -> float | None:
+def _double_click(feed: PretendedFeed, remote: RemoteControl, screen: int, chance: random.Random) -> float | None:
     began_s = time.monotonic()
-    phases = (chance.uniform(0, math.tau), chance.uniform(0, math.tau))
-    for at_s, state in trembling(target[1], target[0], phases):
-        time.sleep(max(0.0, began_s + at_s - time.monotonic()))
-        remote.send(state)
+    story = Story(AWAY, AWAY, TREMOR_DEGREES)
+    story.phases = (chance.uniform(0, math.tau), chance.uniform(0, math.tau))
+    target = spot(len(feed.screens), screen, 0.5, 0.5)
+    story.aim("right", target).rest(0.3).click("right").click("right").rest(0.3)
+    replay(remote, story.moments)
     time.sleep(0.2)  # the last click is on its way
     downs = [
         message.message.position
         for message in feed.said(Input, began_s)
         if isinstance(message.message, Button) and message.message.down and message.id == feed.screens[screen].id
     ]
-    if len(downs) != 2 or downs[0] is None or downs[1] is None:
+    places = [place for place in downs if place is not None]
+    if len(downs) != 2 or len(places) != 2:
         return None
-    (x1, y1), (x2, y2) = downs
+    (x1, y1), (x2, y2) = places
     return math.hypot((x1 - x2) * SIZE_PX[0] / FULL_SCALE, (y1 - y2) * SIZE_PX[1] / FULL_SCALE)
-
-
-def median_and_worst(values: list[float]) -> tuple[float, float]:
-    """Of measured errors."""
-    return statistics.median(values), max(values)

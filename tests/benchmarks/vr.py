@@ -73,7 +73,7 @@ def figures_of_pointing(composited: Compositor, feed: Any, clicks: int) -> dict[
     """How exactly it points, and what a trembling hand achieves."""
     with composited.service.remote() as remote:
         errors = _vr_pointing.ray_errors_px(composited.service, feed, remote, SCREENS)
-        attempts = _vr_pointing.double_clicks(composited.service, feed, remote, SCREENS // 2, clicks)
+        attempts = _vr_pointing.double_clicks(feed, remote, SCREENS // 2, clicks)
     landed = [apart for apart in attempts if apart is not None and apart <= CLICKS_WITHIN_PX]
     return {
         "ray to guest pixel, median px": percentile(errors, 50),

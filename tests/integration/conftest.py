@@ -27,8 +27,9 @@ LIVE_WITHIN_S = 30.0
 class Cluster:
     """``loco-backend --local`` as a child, with a state directory that keeps its snapshots between tests."""
 
-    def __init__(self, state_directory: Path, log_file: Path) -> None:
+    def __init__(self, state_directory: Path, log_file: Path, machines: int = MACHINES) -> None:
         self._state_directory = state_directory
+        self._machines = machines
         self.log_file = log_file
         self.url = ""
         self.process: subprocess.Popen[bytes] | None = None
@@ -36,7 +37,7 @@ class Cluster:
     def start(self, port: int = 0) -> None:
         """Start it and take its address from the ready line."""
         reading, writing = os.pipe()
-        command = [sys.executable, "-m", "backend", "--local", str(MACHINES), "--port", str(port)]
+        command = [sys.executable, "-m", "backend", "--local", str(self._machines), "--port", str(port)]
         command += ["--ready-fd", str(writing), "--state-directory", str(self._state_directory), "--no-zeroconf"]
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(

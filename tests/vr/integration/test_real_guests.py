@@ -1,0 +1,58 @@
+"""Everything real: QEMU, streamer, backend, the VR program, its runtime and a controller in somebody's hand."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from tests.integration.conftest import Cluster
+from tests.vr.integration.conftest import MACHINES
+from tests.vr.monado import Monado, until
+from tests.vr.remote_control import RemoteControl
+from tests.vr.remote_state import Triple
+from tests.vr.scenery import Usual, around, spot
+from tests.vr.vr_process import VrProcess
+
+pytestmark = [pytest.mark.qemu, pytest.mark.monado]
+
+AWAY: Triple = (0.3, -2.0, -0.6)
+CHANGED = 25.0
+"""Of 255: far more than clouds, compression and scaling do."""
+
+
+def wait_for_pictures(monado: Monado) -> None:
+    """Both guests show their land, which is lighter than any placeholder."""
+
+    def lit(screen: int) -> bool:
+        return float(around(monado.picture(), spot(MACHINES, screen, 0.5, 0.4), "right", 12).mean()) > 60
+
+    until(lambda: all(map(lit, range(MACHINES))), 40.0, lambda: "a screen stays dark")
+
+
+def test_a_trigger_pulled_at_a_guest_changes_what_the_headset_shows_of_it(
+    vr: VrProcess, monado: Monado, remote: RemoteControl
+) -> None:
+    wait_for_pictures(monado)
+    place = spot(MACHINES, 1, 0.6, 0.62)  # on the land: a flower grows there
+    remote.aim("right", AWAY)
+    usual = Usual(monado, place)
+    assert usual.excess() < CHANGED
+    remote.aim("right", place)
+    time.sleep(0.5)  # the pointer arrives, the finger has not moved yet
+    remote.hold("right", trigger=1.0)
+    time.sleep(0.15)  # as long as people hold a button
+    remote.hold("right", trigger=0.0)
+    remote.aim("right", AWAY)
+    until(lambda: usual.excess() > CHANGED, 5.0, lambda: f"nothing grew: {usual.excess()}")
+    time.sleep(0.5)  # what stays is the flower, not a cursor
+    assert usual.excess() > CHANGED
+
+
+def test_the_wall_shows_a_machine_that_died_and_came_back(vr: VrProcess, monado: Monado, cluster: Cluster) -> None:
+    wait_for_pictures(monado)
+    place = spot(MACHINES, 0, 0.5, 0.4)
+    usual = Usual(monado, place, seconds=1.0)
+    os.kill(cluster.pid_of("streamer", "instance-0"), signal.SIGKILL)
+    until(lambda: usual.excess() > CHANGED, 20.0, lambda: "the headset does not show the loss")
+    until(lambda: usual.excess() < CHANGED, 40.0, lambda: "the headset does not show the return")
