@@ -24,8 +24,11 @@ class Canvas(Protocol):
     def filled(self) -> bool:
         """Whether it ever got pixels: one that did not must not be shown."""
 
-    def upload(self, pixels: NDArray[np.uint8]) -> None:
-        """Show these from now on: (height, width, 4) RGBA, C order, top row first."""
+    def upload(self, pixels: NDArray[np.uint8]) -> bool:
+        """Show these from now on: (height, width, 4) RGBA, C order, top row first.
+
+        False while the runtime reads all its images: offer the newest picture again in the next frame.
+        """
 
     def close(self) -> None:
         """Give the swapchain back."""
