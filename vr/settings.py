@@ -13,7 +13,7 @@ from backend.contract.settings import setting
 
 SECTION = "vr"
 _DESCRIPTION = "Shows the wall of emulated PCs in a VR headset, by OpenXR."
-_EPILOG = "Without --backend it looks for a backend on the local network. Guests of this machine: start loco-kiosk --vr."
+_EPILOG = "Without --backend it looks for a backend on the network; loco-kiosk --vr starts guests of its own."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,4 +54,4 @@ def test_profiles_of_an_extension_are_told_only_where_it_is_on() -> None:
     without = {profile.path for profile in bindings.offered(Extensions(()))}
     with_pico = {profile.path for profile in bindings.offered(Extensions((extensions.PICO,)))}
     assert not any("bytedance" in path for path in without)
-    assert {path for path in with_pico - without} == {p.path for p in PROFILES if p.extension == extensions.PICO}
+    assert with_pico - without == {p.path for p in PROFILES if p.extension == extensions.PICO}
