@@ -14,6 +14,7 @@ from backend.contract.errors import SettingsError
 from backend.contract.tasks import TaskScope
 from loco_kiosk import settings_file
 from loco_kiosk.client.backend_view import BackendView
+from loco_kiosk.client.taps import Taps
 from loco_kiosk.client.tile import TileState, TileView
 from loco_kiosk.input.hotkeys import Hotkeys
 from loco_kiosk.input.router import Router
@@ -35,6 +36,8 @@ from loco_kiosk.ui.pointer_capture import PointerCapture
 from loco_kiosk.ui.refresh import Refresh, Targets
 from loco_kiosk.ui.scene import Scene
 from loco_kiosk.ui.surface import SceneSurface
+from loco_kiosk.ui.vr_bridge import VrBridge
+from loco_kiosk.vr_mode import VrMode
 from loco_kiosk.wall_choice import WallChoice
 
 log = logging.getLogger(__name__)
@@ -60,7 +63,8 @@ class Kiosk:
         self._embedded: EmbeddedBackend | None = None
         self.mixer = Mixer()
         self.media = MediaThread()
-        self.bridge = Bridge(self.media, self._sink, self.mixer, self._settings.own_name())
+        taps = Taps(self._sink)
+        self.bridge = Bridge(self.media, taps.sink, self.mixer, self._settings.own_name())
         self.scene = Scene(
             self._settings,
             drawing=drawing.choose(os.environ),
@@ -71,6 +75,14 @@ class Kiosk:
         self.router = Router(hotkeys, send=self.bridge.send, command=self.scene.controller.command)
         self._audio = AudioOutput(self.mixer, self._settings.audio_device)
         self._idle = IdleWatch(self._settings.idle_return_s)
+        self.vr = VrMode(
+            loaded,
+            self.scene,
+            VrBridge(self.media, taps, self.mixer, lambda: self.bridge.wall),
+            silence=self._audio.silence,
+            say=self._say,
+            stay=self._idle.touch,
+        )
         self._input = self._make_input()
         targets = Targets(
             controller=self.scene.controller,
@@ -131,6 +143,8 @@ class Kiosk:
         self._discovery_timer.start()
         self._tasks.spawn(self._find(), "find a backend")
         self._audio.start()
+        if self._settings.vr:
+            self.vr.start()
         if self._settings.check is not None:
             self._tasks.spawn(self._check(), "check")
 
@@ -164,6 +178,7 @@ class Kiosk:
         """In the reverse order of the start; each step is bounded, and none keeps the next from being taken."""
         if self._watchdog is not None:
             self._watchdog.stop()
+        await self.vr.close()
         self._stop_steps({"window": self.scene.close})
         await self._walls.close()
         await self._tasks.close(timeout_s=15.0)
@@ -252,6 +267,10 @@ class Kiosk:
 
     def _leave(self) -> None:
         """Nobody is there any more; the next visitor finds a public terminal as its owner set it up."""
+        if self.vr.worn:
+            self._idle.touch()
+            return
+        self.vr.idle()
         self.scene.controller.leave()
         if self._settings.kiosk:
             kept = self.scene.settings.saved
@@ -285,6 +304,7 @@ class Kiosk:
         for view in views:
             if view.state in (TileState.RECONNECTING, TileState.LOST, TileState.GONE, TileState.PENDING):
                 self.router.forget(view.id)
+        self.vr.follow_tiles(tuple(views))
         if self.scene.controller.focus:
             self._follow_focus()
         if any(view.id for view in views):
@@ -293,6 +313,8 @@ class Kiosk:
     def _command(self, name: str) -> None:
         if name == "exit":
             self.end(0)
+        elif name == "vr":
+            self.vr.toggle()
         elif name == "fullscreen":
             self.scene.window.toggle_fullscreen()
             self.scene.settings.note({"fullscreen": self.scene.window.fills_screen()})

@@ -67,8 +67,7 @@ class VrExit:
 class VrProcess:
     """One run of the program. Threading: one event loop, in the thread that lives as long as the process."""
 
-    def __init__(self, command: Sequence[str], *, log_file: Path, environment: Mapping[str, str]) -> None:
-        self._command = command
+    def __init__(self, *, log_file: Path, environment: Mapping[str, str]) -> None:
         self._log_file = log_file
         self._environment = environment
         self._log_start = 0
@@ -79,8 +78,8 @@ class VrProcess:
         """Process id; None before the start."""
         return None if self._child is None else self._child.pid
 
-    def start(self, descriptors: Sequence[int]) -> None:
-        """Start it with these open descriptors, which the command line names; the caller closes its own of them.
+    def start(self, words: Sequence[str], descriptors: Sequence[int]) -> None:
+        """Start this command line with the open descriptors that it names; the caller closes its own of them.
 
         Raises:
             VrStartError: it cannot be started, and why.
@@ -90,7 +89,7 @@ class VrProcess:
             with self._log_file.open("ab") as output:
                 self._log_start = output.tell()
                 process = subprocess.Popen(
-                    self._command,
+                    words,
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,

@@ -208,6 +208,13 @@ class Controller(QObject):
         self._select(Selection(slots=self._selection.slots))
         self.changed.emit()
 
+    def follow(self, instance: str) -> None:
+        """The wearer of a headset picked this machine, or none (""); a tile that fills the screen gives way to it."""
+        slot = next((view.slot for view in self._wall.views.values() if instance and view.id == instance), None)
+        if self._panel == "recover":
+            self._set_panel("")  # it asks about the machine that was picked before
+        self._select(self._selection.follow(slot))
+
     @Slot(int)
     def turn(self, pages: int) -> None:
         """Turn pages."""

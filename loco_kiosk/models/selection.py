@@ -56,6 +56,12 @@ class Selection:
             return self
         return replace(self, page=page, picked=None if self.picked is None else self.picked % PAGE + page * PAGE)
 
+    def follow(self, slot: int | None) -> "Selection":
+        """Somebody else picked a slot, on whatever page, or none; nobody is sent away from a zoomed tile to none."""
+        if slot is None:
+            return self if self.zoomed else replace(self, picked=None)
+        return replace(self, page=slot // PAGE, picked=slot)
+
     def zoom(self) -> "Selection":
         """Let the picked tile fill the screen."""
         return self if self.picked is None else replace(self, zoomed=True)

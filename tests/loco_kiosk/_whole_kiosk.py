@@ -2,7 +2,7 @@
 
 Argument: settings file. Lines: ``look``; ``reset``; ``put SLOT STATE``; ``remove SLOT``; ``doubt STATE REASON``;
 ``stop`` and ``start`` of the backend; ``finger down|up X Y``; ``call ATTRIBUTE.METHOD ARGUMENT...`` on the scene;
-``close`` as a window manager does; ``end``.
+``close`` as a window manager does; ``vr MODE`` for the way that the headset's stand-in plays; ``end``.
 """
 
 import asyncio
@@ -23,10 +23,12 @@ from backend.contract.instance import InstanceState
 from loco_kiosk import settings
 from loco_kiosk.input.hotkeys import Hotkeys
 from loco_kiosk.kiosk import Kiosk
+from loco_kiosk.launch import vr_process
 from loco_kiosk.models.wall_model import Role
 from loco_kiosk.ui import qt_messages
 from tests.loco_kiosk.fake_backend import FakeBackend, instance
 from tests.loco_kiosk.fake_streamer import FakeStreamer
+from tests.loco_kiosk.launch import vr_stand_in
 
 STREAMERS = 2
 _FINGER = {
@@ -100,13 +102,21 @@ class Session:
         )  # fmt: skip
         loaded = settings.load(["--config", file, "--backend", self.wall.backend.url, "--no-fullscreen"])
         self.kiosk = Kiosk(loaded, Hotkeys(loaded.kiosk.hotkeys()))
+        self.vr = "play"
+        vr_process.command = self.headset
         self.complaints = Complaints()
         logging.getLogger().addHandler(self.complaints)
+
+    def headset(self, loaded: settings.Loaded, socket: int, memory: int) -> list[str]:
+        feed = ["--feed-socket", str(socket), "--feed-memory", str(memory)]
+        return [sys.executable, vr_stand_in.__file__, self.vr, *feed]
 
     def obey(self, line: str) -> None:
         match line.split():
             case ["end"]:
                 self.kiosk.end(0)
+            case ["vr", mode]:
+                self.vr = mode
             case ["reset"]:
                 self.wall.reset()
                 self.kiosk.scene.controller.leave()
@@ -157,7 +167,22 @@ class Session:
             "recovered": self.wall.backend.recovered,
             "hotkeys": scene.settings.hotkeys,
             "volume": scene.sound.volume,
+            "headset": self.look_at_headset(),
             "complaints": self.complaints.said + list(qt_messages.warnings),
+        }
+
+    def look_at_headset(self) -> dict[str, Any]:
+        model = self.kiosk.scene.headset
+        hands = {"left": model.left, "right": model.right}
+        process = self.kiosk.vr._process
+        return {
+            "phase": model.phase.value,
+            "sentence": model.sentence,
+            "running": model.running,
+            "open": model.open,
+            "hands": {name: [hand.place, hand.u, hand.v, hand.pressed] for name, hand in hands.items()},
+            "pid": process and process.pid,
+            "loudspeakers": not self.kiosk._audio._player.silent,
         }
 
 

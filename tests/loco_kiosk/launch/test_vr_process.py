@@ -23,10 +23,10 @@ def started(mode: str, directory: Path) -> Iterator[tuple[VrProcess, socket.sock
     ours, theirs = socket.socketpair()
     memory = os.memfd_create("test")
     words = [sys.executable, STAND_IN, mode, "--feed-socket", str(theirs.fileno()), "--feed-memory", str(memory)]
-    process = VrProcess(words, log_file=directory / "vr.log", environment=os.environ)
+    process = VrProcess(log_file=directory / "vr.log", environment=os.environ)
     try:
         with theirs:
-            process.start([theirs.fileno(), memory])
+            process.start(words, [theirs.fileno(), memory])
         os.close(memory)
         yield process, ours
     finally:
@@ -91,11 +91,10 @@ from pathlib import Path
 from loco_kiosk.launch.vr_process import VrProcess
 ours, theirs = socket.socketpair()
 memory = os.memfd_create("test")
-process = VrProcess(
-    ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, {STAND_IN!r}, "stay", "--feed-socket",
-     str(theirs.fileno()), "--feed-memory", str(memory)],
-    log_file=Path({str(tmp_path)!r}) / "vr.log", environment=os.environ)
-process.start([theirs.fileno(), memory])
+process = VrProcess(log_file=Path({str(tmp_path)!r}) / "vr.log", environment=os.environ)
+words = ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, {STAND_IN!r}, "stay", "--feed-socket",
+         str(theirs.fileno()), "--feed-memory", str(memory)]
+process.start(words, [theirs.fileno(), memory])
 print(process.pid, flush=True)
 asyncio.run(process.ended())
 """
@@ -110,9 +109,9 @@ asyncio.run(process.ended())
 
 
 async def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
-    process = VrProcess(["/nowhere/vr"], log_file=tmp_path / "vr.log", environment={})
+    process = VrProcess(log_file=tmp_path / "vr.log", environment={})
     with pytest.raises(VrStartError, match="/nowhere/vr"):
-        process.start([])
+        process.start(["/nowhere/vr"], [])
     await process.stop()
 
 

@@ -45,6 +45,7 @@ def play(mode: str, feed: socket.socket) -> None:
         os.kill(os.getpid(), signal.SIGSEGV)
     if mode == "mute":
         sys.exit(1)
+    tell(feed, type="statistics", figures={"sound": 1.0})
     tell(feed, type="status", state="waiting", sentence="")
     tell(feed, type="status", state="worn", sentence="")
     hand = {"hand": "right", "id": "instance-1", "u": 0.5, "v": 0.25, "pressed": True}
@@ -56,6 +57,8 @@ def play(mode: str, feed: socket.socket) -> None:
         tell(feed, type="visible", ids=["instance-0", "instance-1"])
         tell(feed, type="focus", id="instance-1")
         tell(feed, type="sound", volume=0.25, muted=False, mono=False)
+    if mode == "silent":
+        tell(feed, type="statistics", figures={"sound": 0.0})
     if mode == "take-off":
         tell(feed, type="status", state="taken_off", sentence="Put it on again.")
     with feed.makefile("rb") as lines:

@@ -225,3 +225,27 @@ def test_several_walls_are_asked_about(controller: Controller) -> None:
     assert controller.panel == "walls"
     controller.command("pick_2")
     assert (controller.panel, controller.picked, picked) == ("", -1, [1])
+
+
+def test_the_wearers_pick_is_picked_here_on_whatever_page(controller: Controller) -> None:
+    controller.follow("instance-10")
+    assert (controller.page, controller.picked, controller.zoomed) == (1, 1, False)
+    controller.follow("")
+    assert controller.picked == -1
+    controller.follow("nobody")
+    assert controller.picked == -1
+
+
+def test_the_wearers_pick_takes_the_zoom_along(controller: Controller, commands: RecordedCommands) -> None:
+    controller.pick(0)
+    controller.zoom()
+    controller.follow("instance-2")
+    assert controller.focus == "instance-2"
+    assert commands.asked[-2:] == [("release", "instance-0"), ("request", "instance-2")]
+
+
+def test_a_question_about_one_machine_does_not_become_one_about_another(controller: Controller) -> None:
+    controller.pick(0)
+    controller.command("recover")
+    controller.follow("instance-2")
+    assert controller.panel == ""

@@ -62,3 +62,14 @@ def test_whatever_is_pressed_the_page_exists_and_holds_the_picked_tile(slots: in
                 selection = selection.step(press)
         assert 0 <= selection.page < selection.pages
         assert selection.picked is None or selection.picked // PAGE == selection.page
+
+
+def test_following_somebody_elses_pick_turns_the_page_and_keeps_the_zoom() -> None:
+    assert Selection(slots=12).follow(10) == Selection(slots=12, page=1, picked=10)
+    assert Selection(slots=12).pick(3).zoom().follow(10) == Selection(slots=12, page=1, picked=10, zoomed=True)
+
+
+def test_following_nobody_picks_nothing_but_leaves_a_zoomed_tile_alone() -> None:
+    assert Selection(slots=9).pick(3).follow(None).picked is None
+    zoomed = Selection(slots=9).pick(3).zoom()
+    assert zoomed.follow(None) == zoomed

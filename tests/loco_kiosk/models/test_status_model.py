@@ -50,7 +50,7 @@ def test_the_line_about_the_source_announces_only_what_changed() -> None:
     model = StatusModel()
     seen: list[int] = []
     model.discoveryChanged.connect(lambda: seen.append(1))
-    now_s = time.monotonic()
+    now_s = VIEW.taken_s
     model.show_discovery(VIEW, now_s)
     model.show_discovery(VIEW, now_s + 1)
     model.show_discovery(replace(VIEW, state=DiscoveryState.STALE), now_s + 2)
