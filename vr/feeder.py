@@ -90,9 +90,11 @@ class Feeder:
     async def _show_wall(self) -> None:
         try:
             await self._run_wall(await self._find())
+        except LocoError as error:
+            self._feed.stop(str(error))
         except Exception as error:
             log.exception("the wall ended")
-            self._feed.stop(str(error) if isinstance(error, LocoError) else f"The wall broke down: {error}.")
+            self._feed.stop(f"The wall broke down: {error}.")
 
     async def _run_wall(self, url: str) -> None:
         log.info("the backend is at %s", url)

@@ -97,6 +97,7 @@ class VrFeed:
         self._notice = self._refusal = ""
         self._sound = SoundState()
         self._focus: str | None = None
+        self._stop: Stop | None = None
         self._tasks = TaskScope("vr feed")
         self._writer: asyncio.StreamWriter | None = None
 
@@ -109,6 +110,8 @@ class VrFeed:
             self._tell(self._sound)
             self._tell(Focus(self._focus))
             self._tell_roster()
+            if self._stop is not None:
+                self._tell(self._stop)
             self._taps.listener = self._picture
             self._mixer.listener = self._heard
             await self._listen(reader)
@@ -157,7 +160,8 @@ class VrFeed:
 
     def stop(self, reason: str = "") -> None:
         """The process shall end; ``reason`` is a sentence for the wearer, empty where it was asked for."""
-        self._tell(Stop(reason))
+        self._stop = Stop(reason)
+        self._tell(self._stop)
 
     def _tell(self, message: ToVr) -> None:
         if self._writer is None:

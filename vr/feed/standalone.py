@@ -47,6 +47,11 @@ class Standalone:
         finally:
             ends.handed_over()
 
+    @property
+    def pid(self) -> int:
+        """Process id of the feeder."""
+        return self._process.pid
+
     def end(self) -> None:
         """Hang up, and wait for the feeder's end."""
         self.feed.close()
