@@ -55,6 +55,8 @@ class Pointing:
     """From the hand to the pointer."""
     held: bool = False
     """Whether the pointer stands still around a click, or a button is down."""
+    pressed: bool = False
+    """Whether a button is down."""
     presses: tuple[Press, ...] = ()
 
 
@@ -111,13 +113,14 @@ class HandPointer:
         self._before = found
         if not self._captured and any(press.down for press in presses):
             self._captured = found[0]
-        held = self._hold is not None or bool(self._down)
+        pressed = bool(self._down)
+        held = pressed or self._hold is not None
         name, at = found
-        if not self._down:
+        if not pressed:
             self._captured = ""
         if at is None:
-            return Pointing(ray, held=held, presses=presses)
-        return Pointing(ray, name, at.u, at.v, at.distance_m, held, presses)
+            return Pointing(ray, held=held, pressed=pressed, presses=presses)
+        return Pointing(ray, name, at.u, at.v, at.distance_m, held, pressed, presses)
 
     def _lost(self) -> Pointing:
         presses = tuple(Press(button, down=False) for button in self._down)

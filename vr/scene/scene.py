@@ -87,6 +87,11 @@ class Scene:
         self._buttons: Mapping[str, Sequence[Button]] = {KEYBOARD: keyboard.BUTTONS}
         self._last_s = 0.0
 
+    @property
+    def keyboard_open(self) -> bool:
+        """Whether the keyboard hangs in the room."""
+        return KEYBOARD in self.panels.placements
+
     # What the rest of the program tells
 
     def set_screens(self, screens: Sequence[Screen]) -> None:
@@ -123,9 +128,16 @@ class Scene:
         for hand in list(self._grabs):
             self._drop(hand)
 
+    def put_back(self) -> None:
+        """Every screen to its place on the wall."""
+        for hand in list(self._grabs):
+            self._drop(hand)
+        self.arrangement.put_back()
+        self._outside.keep(self.arrangement.chosen)
+
     def toggle_keyboard(self) -> None:
         """Take the keyboard out, or put it away."""
-        if KEYBOARD in self.panels.placements:
+        if self.keyboard_open:
             self.guests.type(self.keyboard.release_all())
             self._typing.clear()
             self.panels.close(KEYBOARD)

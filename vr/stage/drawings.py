@@ -1,0 +1,70 @@
+"""Panels and cards on canvases: drawn when what they say changed, at most one a frame, given back when not shown."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vr.scene.layer import Canvas
+from vr.stage.pictures import MakeCanvas
+
+UNSEEN_S = 5.0
+"""After which a canvas is given back: a label that comes and goes needs no new one each time."""
+
+
+@dataclass(slots=True)
+class _Drawing:
+    canvas: Canvas
+    says: Hashable
+    seen_s: float
+
+
+class Drawings:
+    """Owns their canvases. Threading: the frame loop's. Times in seconds."""
+
+    def __init__(self, make: MakeCanvas) -> None:
+        self._make = make
+        self._drawings: dict[str, _Drawing] = {}
+        self._may_draw = True
+        self._now_s = 0.0
+        self.drawn = 0
+        """How many were drawn since the start."""
+
+    def begin(self, now_s: float) -> None:
+        """A frame begins: one drawing may be made in it."""
+        self._may_draw = True
+        self._now_s = now_s
+        for name in [name for name, drawing in self._drawings.items() if now_s - drawing.seen_s > UNSEEN_S]:
+            self._drawings.pop(name).canvas.close()
+
+    def show(self, name: str, says: Hashable, draw: Callable[[], NDArray[np.uint8]]) -> Canvas | None:
+        """The canvas of a drawing that says this; an older one while its turn has not come, None before the first.
+
+        ``draw`` is called only when ``says`` is another than before.
+        """
+        drawing = self._drawings.get(name)
+        if drawing is not None:
+            drawing.seen_s = self._now_s
+        if self._may_draw and (drawing is None or drawing.says != says):
+            self._may_draw = False
+            drawing = self._draw(name, says, draw())
+        return drawing.canvas if drawing is not None and drawing.canvas.filled else None
+
+    def close(self) -> None:
+        """Give all canvases back."""
+        for drawing in self._drawings.values():
+            drawing.canvas.close()
+        self._drawings.clear()
+
+    def _draw(self, name: str, says: Hashable, pixels: NDArray[np.uint8]) -> _Drawing:
+        height, width, _ = pixels.shape
+        drawing = self._drawings.get(name)
+        if drawing is None or (drawing.canvas.width_px, drawing.canvas.height_px) != (width, height):
+            if drawing is not None:
+                drawing.canvas.close()
+            drawing = self._drawings[name] = _Drawing(self._make(width, height), None, self._now_s)
+        if drawing.canvas.upload(pixels):
+            drawing.says = says
+            self.drawn += 1
+        return drawing

@@ -1,0 +1,232 @@
+"""The wall in one session: the hands, the pictures and the sound of each frame, and the layers that show it all."""
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from backend.contract.control import PointerMode
+from backend.contract.input import InputMessage
+from loco_kiosk.client.tile import TileState
+from loco_kiosk.client.vr_messages import Pointer, ScreenView
+from vr.audio.wall_sound import WallSound
+from vr.openxr.phase import Phase
+from vr.scene.arrangement import Arrangement
+from vr.scene.controllers import Hand
+from vr.scene.layer import Canvas, Layer
+from vr.scene.layout import WIDE, Sizes
+from vr.scene.memory import LayoutMemory
+from vr.scene.menu import MenuAction, MenuModel
+from vr.scene.scene import Scene, Screen
+from vr.scene.spot import Spot
+from vr.settings import VrSettings
+from vr.stage.choices import Choices
+from vr.stage.drawings import Drawings
+from vr.stage.figures import Figures
+from vr.stage.heard import Heard
+from vr.stage.pictures import Pictures
+from vr.stage.room import Room
+
+if TYPE_CHECKING:
+    from vr.feed.feed import Feed
+    from vr.openxr.runtime import News, Runtime
+    from vr.openxr.session import FrameTime
+
+
+class Memory:
+    """What outlives a session, when runtime or headset go and come back."""
+
+    def __init__(self) -> None:
+        self.chosen: Mapping[str, Spot] | None = None
+        """Places that the wearer gave screens; None until they were read."""
+        self.near = False
+        self.statistics = False
+
+
+class WallLoop:
+    """One session's wall. Threading: the frame loop's."""
+
+    def __init__(self, runtime: "Runtime", *, feed: "Feed", settings: VrSettings, memory: Memory) -> None:
+        self._runtime = runtime
+        self._feed = feed
+        self._memory = memory
+        self._layout = LayoutMemory(settings.own_state_directory())
+        if memory.chosen is None:
+            memory.chosen = self._layout.load()
+        arrangement = Arrangement(memory.chosen, sizes=_sizes(settings), flat=not runtime.bends)
+        self._choices = Choices(feed)
+        self._choices.statistics = memory.statistics
+        self._scene = Scene(self, arrangement, hand=Hand(settings.hand))
+        self._drawings = Drawings(self._canvas)
+        self._room = Room(self._drawings)
+        self._pictures = Pictures(feed, self._canvas)
+        self._heard = Heard(feed, WallSound()) if settings.sound else None
+        self._figures = Figures(self._pictures)
+        self._roster: tuple[ScreenView, ...] | None = None
+        self._views: Mapping[str, ScreenView] = {}
+        self._focus: str | None = None
+        self._focused = False
+        self._pointers: tuple[Pointer, ...] = ()
+        if memory.near and feed.focus:
+            self._scene.near = True
+
+    # The frame loop
+
+    @property
+    def wants_out(self) -> bool:
+        """Whether the wearer chose to leave."""
+        return self._choices.leave
+
+    def frame(self, frame: "FrameTime", news: "News") -> list[Layer]:
+        """Work of one frame that somebody sees; what to show, back to front."""
+        now_s = time.monotonic()
+        self._learn()
+        self._follow(news)
+        head = self._runtime.head(frame)
+        menu = self._menu()
+        self._scene.step(self._runtime.read_hands(frame), head, menu.buttons, now_s)
+        if self._choices.recentre:
+            self._choices.recentre = False
+            self._scene.let_go()
+            self._runtime.recentre(frame)
+        shown = [self._views[name] for name in self._scene.pages.shown]
+        self._pictures.step(shown, _now_us)
+        if self._heard is not None:
+            placements = self._scene.arrangement.placements
+            self._heard.step(shown, placements, self._scene.guests.front, self._feed.sound, head=head, now_s=now_s)
+        self._report_pointers()
+        self._drawings.begin(now_s)
+        return self._layers()
+
+    def rest(self) -> None:
+        """Nobody looks any more: let go of everything that is held."""
+        self._focused = False
+        self._scene.let_go()
+        self._report_pointers(())
+
+    def figures(self) -> Mapping[str, float]:
+        """Figures since the last call, to be reported once a second."""
+        sound = float(self._heard is not None and self._heard.audible)
+        return {**self._figures.read(), "sound": sound}
+
+    def close(self) -> None:
+        """Give canvases and sound back; the session ends."""
+        self._scene.let_go()
+        self._memory.near, self._memory.statistics = self._scene.near, self._choices.statistics
+        if self._heard is not None:
+            self._heard.close()
+        self._pictures.close()
+        self._drawings.close()
+
+    # What the scene asks for
+
+    def send(self, id: str, message: InputMessage) -> None:  # noqa: A002 - the wire's word
+        """Keyboard and mouse for a guest."""
+        self._feed.send(id, message)
+
+    def focus_on(self, id: str | None) -> None:  # noqa: A002
+        """Another machine came to the front by a click."""
+        self._focus = id
+        self._feed.focus_on(id)
+
+    def show(self, ids: Sequence[str]) -> None:
+        """These machines are seen now."""
+        self._feed.show(ids)
+
+    def keep(self, spots: Mapping[str, Spot]) -> None:
+        """The wearer has put screens there."""
+        self._memory.chosen = dict(spots)
+        self._layout.save(spots)
+
+    def choose(self, button: str) -> None:
+        """A button of the wrist menu."""
+        self._choices.choose(MenuAction(button), self._scene)
+
+    def tick(self, hand: Hand) -> None:
+        """A short vibration."""
+        self._runtime.tick(hand)
+
+    # Parts of a frame
+
+    def _learn(self) -> None:
+        """Take what the feed has learnt, if it is new."""
+        if self._feed.screens is not self._roster:
+            self._roster = self._feed.screens
+            self._views = {view.id: view for view in self._roster}
+            self._scene.set_screens([_screen(view) for view in self._roster])
+        if self._feed.focus != self._focus and not self._scene.hands.busy:
+            self._focus = self._feed.focus
+            self._scene.focus(self._focus if self._focus in self._views else None)
+
+    def _follow(self, news: "News") -> None:
+        focused = news.phase is Phase.FOCUSED
+        if news.recentred or (self._focused and not focused):
+            self._scene.let_go()
+        self._focused = focused
+
+    def _menu(self) -> MenuModel:
+        scene, sound = self._scene, self._feed.sound
+        view = self._views.get(scene.guests.front)
+        return MenuModel(
+            focused=view.name if view else "",
+            near=scene.near,
+            mine=view.mine if view else False,
+            volume=sound.volume,
+            muted=sound.muted,
+            mono=sound.mono,
+            page=scene.pages.page,
+            pages=scene.pages.count,
+            statistics=self._choices.statistics,
+            keyboard=scene.keyboard_open,
+            moved=bool(scene.arrangement.chosen),
+            confirm=self._choices.confirm,
+        )
+
+    def _layers(self) -> list[Layer]:
+        layers = []
+        for name, placement in self._scene.drawn():
+            canvas = self._face(self._views[name])
+            if canvas is not None:
+                layers.append(Layer(canvas, placement, opaque=True))
+        return layers
+
+    def _face(self, view: ScreenView) -> Canvas | None:
+        """What a screen shows: its picture, or a card that says why there is none."""
+        picture = self._pictures.canvas(view.id)
+        if picture is not None and (view.state.playable or view.state is TileState.STALE):
+            return picture
+        return self._room.card(view)
+
+    def _report_pointers(self, pointers: tuple[Pointer, ...] | None = None) -> None:
+        if pointers is None:
+            pointers = tuple(
+                Pointer(hand.value, pointing.on, pointing.u, pointing.v, pointing.pressed)
+                for hand, pointing in self._scene.hands.pointing.items()
+                if pointing.on in self._views
+            )
+        if pointers != self._pointers:
+            self._pointers = pointers
+            self._feed.report_pointers(pointers)
+
+    def _canvas(self, width_px: int, height_px: int) -> Canvas:
+        return self._runtime.graphics.canvas(self._runtime.session, width_px, height_px)
+
+
+def _screen(view: ScreenView) -> Screen:
+    return Screen(
+        id=view.id,
+        playable=view.state.playable,
+        relative=view.pointer is PointerMode.RELATIVE,
+        size_px=(view.width_px, view.height_px),
+    )
+
+
+def _sizes(settings: VrSettings) -> Sizes:
+    """Screens as large as the wearer wants them on a full wall; fewer are larger, as they always are."""
+    angle = math.radians(settings.screen_degrees)
+    wide = {columns: max(usual, angle) if columns < 3 else angle for columns, usual in WIDE.items()}
+    return Sizes(distance_m=settings.distance_m, near_m=0.7 * settings.distance_m, wide=wide)
+
+
+def _now_us() -> int:
+    return time.monotonic_ns() // 1000
