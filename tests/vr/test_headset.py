@@ -1,10 +1,13 @@
 """The program's life with a real runtime and a real feed: worn, lost and back, left, never there."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import av
 import numpy as np
@@ -38,6 +41,7 @@ from vr.settings import VrSettings
 
 pytestmark = pytest.mark.monado
 WITHIN_S = 15.0
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -129,7 +133,9 @@ def test_a_worn_headset_is_reported_with_its_figures(monado_null: Monado) -> Non
         rig.until_said(Status.WORN)
         assert rig.statuses()[0] == "starting"
         figures = [m.figures for _, m in rig.said if isinstance(m, Statistics)]
-        rig.until(lambda: any(m.figures.get("frames", 0) > 5 for _, m in rig.said if isinstance(m, Statistics)), "figures")
+        rig.until(
+            lambda: any(m.figures.get("frames", 0) > 5 for _, m in rig.said if isinstance(m, Statistics)), "figures"
+        )
         assert all("uploads" in each for each in figures)
 
 
@@ -145,6 +151,19 @@ def test_a_killed_runtime_is_told_within_a_second_and_the_wall_returns_with_it(m
         started_s = time.monotonic()
         rig.until_said(Status.WORN, started_s)
         assert len(rig.walls) == 2
+
+
+def test_what_is_held_is_let_go_when_another_program_comes_to_the_front(monado_null: Monado) -> None:
+    with running() as rig:
+        rig.until_said(Status.WORN)
+        command = [sys.executable, "-m", "tests.vr.other_program"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT) as other:
+            rig.until_said(Status.TAKEN_OFF)
+            assert "something else" in rig.sentence(Status.TAKEN_OFF)
+            rig.until(lambda: rig.walls[0].rested == 1, "the rest")
+            other.communicate()
+        rig.until(lambda: rig.statuses()[-1] == "worn", "the wall")
+        assert len(rig.walls) == 1
 
 
 def test_told_to_stop_it_ends_in_order(monado_null: Monado) -> None:

@@ -1,0 +1,33 @@
+"""An end that cannot hang."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HANGS = """
+import threading
+from vr import exit_guard
+with exit_guard.bounded(7, 0.2):
+    threading.Event().wait({seconds})
+print("came through")
+"""
+
+
+def run(seconds: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", HANGS.format(seconds=seconds)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
+
+
+def test_a_call_that_never_returns_is_left_behind_with_the_whole_process() -> None:
+    started_s = time.monotonic()
+    done = run("60")
+    assert done.returncode == 7
+    assert "leaving it behind" in done.stderr
+    assert time.monotonic() - started_s < 10
+
+
+def test_a_call_that_returns_in_time_is_not_disturbed() -> None:
+    done = run("0.01")
+    assert (done.returncode, done.stdout) == (0, "came through\n")
