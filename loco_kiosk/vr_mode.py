@@ -164,6 +164,7 @@ class VrMode:
         scene.controller.pickedChanged.connect(self._tell_focus)
         scene.sound.changed.connect(self._tell_sound)
         scene.status.changed.connect(self._tell_notice)
+        scene.settings.changed.connect(self._follow_loudspeakers)
 
     def follow_tiles(self, views: tuple[TileView, ...]) -> None:
         """Tell the wearer what became of the machines."""
@@ -217,7 +218,8 @@ class VrMode:
 
     def _follow_loudspeakers(self) -> None:
         """They rest while the wearer hears the wall, unless the settings want both."""
-        self._silence(self.worn and self._heard_there and not self._settings.vr_loudspeakers)
+        both = self._scene.settings.now.vr_loudspeakers
+        self._silence(self.worn and self._heard_there and not both)
 
     def _show(self, phase: VrPhase, sentence: str = "") -> None:
         headset = self._scene.headset

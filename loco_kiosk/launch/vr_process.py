@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE_S = 3.0
 """Some runtimes hang in the end of their session: whoever asked to leave does not wait longer."""
+_SAYS = "loco-vr: "
+"""Begins the program's own sentence about its end."""
 _TAIL_BYTES = 4096
 _MOST_WORDS = 400
 
@@ -124,13 +126,15 @@ class VrProcess:
         if end is VrEnd.LEFT:
             return VrExit(end)
         words = self._last_words()
-        if end is VrEnd.FAILED:
+        if words.startswith(_SAYS):
+            words = words.removeprefix(_SAYS)
+        elif end is VrEnd.FAILED:
             told = f"It said: {words}" if words else "It said nothing."
             words = f"VR ended with {_code_text(code)}. {told} Its log is {self._log_file}."
         return VrExit(end, words)
 
     def _last_words(self) -> str:
-        """The last line of this run: the program's own sentence about its end."""
+        """The last line of this run."""
         try:
             with self._log_file.open("rb") as file:
                 file.seek(max(self._log_start, self._log_file.stat().st_size - _TAIL_BYTES))
@@ -138,7 +142,7 @@ class VrProcess:
         except OSError:
             return ""
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        return last.removeprefix("loco-vr: ")[:_MOST_WORDS]
+        return last[:_MOST_WORDS]
 
 
 def command(loaded: Loaded, socket: int, memory: int) -> list[str]:

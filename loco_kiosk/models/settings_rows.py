@@ -33,6 +33,8 @@ CHOICES = (
     Choice("picture", "max_swaps_per_s", "Redraws a second", "Fewer spare the processor", _REDRAWS),
     Choice("sound", "muted", "Mute", "All machines silent", _SWITCH),
     Choice("sound", "mono", "Mono", "Both channels from every speaker", _SWITCH),
+    Choice("sound", "vr_loudspeakers", "Sound beside VR", "Play here too while somebody wears the headset", _SWITCH),
+    Choice("wall", "vr", "Open in VR", "Show the wall in a headset too, from the next start on", _SWITCH),
     Choice("wall", "idle_return_s", "Back to the grid", "After this time without input", _MINUTES),
     Choice("wall", "zeroconf", "Find walls", "Look for backends on the network, from the next start on", _SWITCH),
     Choice(

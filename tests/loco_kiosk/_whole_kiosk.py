@@ -29,6 +29,7 @@ from loco_kiosk.ui import qt_messages
 from tests.loco_kiosk.fake_backend import FakeBackend, instance
 from tests.loco_kiosk.fake_streamer import FakeStreamer
 from tests.loco_kiosk.launch import vr_stand_in
+from tests.loco_kiosk.ui._gallery import item
 
 STREAMERS = 2
 _FINGER = {
@@ -182,8 +183,15 @@ class Session:
             "open": model.open,
             "hands": {name: [hand.place, hand.u, hand.v, hand.pressed] for name, hand in hands.items()},
             "pid": process and process.pid,
+            "spots": {name: self.spot(name) for name in ("vrButton", "vrAction")},
             "loudspeakers": not self.kiosk._audio._player.silent,
         }
+
+    def spot(self, name: str) -> list[int]:
+        """Where an item can be tapped on the screen; a title bar pushes the middle of the lowest ones off it."""
+        found = item(self.kiosk.scene.window.rootObject(), name)
+        place = self.kiosk.scene.window.mapToGlobal(found.mapToScene(QPointF(found.width() / 2, 3)))
+        return [round(place.x()), round(place.y())]
 
 
 async def serve(session: Session) -> int:

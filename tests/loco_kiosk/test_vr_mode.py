@@ -70,6 +70,21 @@ def test_window_and_headset_are_in_step_both_ways(kiosk: Kiosk) -> None:
     assert seen["complaints"] == []
 
 
+def test_the_button_opens_it_and_tells_more_and_the_strip_leaves_it(kiosk: Kiosk) -> None:
+    kiosk.tell("vr play")
+    tap(kiosk, "vrButton")
+    kiosk.until(lambda seen: seen["headset"]["phase"] == "worn" and not seen["headset"]["open"])
+    tap(kiosk, "vrButton")
+    kiosk.until(lambda seen: seen["headset"]["open"])
+    tap(kiosk, "vrAction")
+    kiosk.until(lambda seen: seen["headset"]["phase"] == "off")
+
+
+def tap(kiosk: Kiosk, name: str) -> None:
+    x, y = kiosk.tell()["headset"]["spots"][name]
+    kiosk.hands("mousemove", str(x), str(y), "click", "1")
+
+
 @pytest.mark.parametrize(
     ("mode", "phase", "words"),
     [

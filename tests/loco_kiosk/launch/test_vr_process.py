@@ -45,6 +45,7 @@ async def end_of(mode: str, directory: Path) -> VrExit:
     ("mode", "end", "words"),
     [
         ("leave", VrEnd.LEFT, ""),
+        ("2", VrEnd.FAILED, "[vr] has no setting 'pth'; did you mean 'path'?"),
         ("3", VrEnd.NO_RUNTIME, "No OpenXR runtime is chosen on this machine."),
         ("4", VrEnd.SERVICE_DOWN, "The OpenXR runtime is installed, but its service does not run."),
         ("5", VrEnd.NO_HEADSET, "The runtime sees no headset."),

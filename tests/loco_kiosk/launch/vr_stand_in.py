@@ -11,6 +11,7 @@ import socket
 import sys
 
 SENTENCES = {
+    2: "[vr] has no setting 'pth'; did you mean 'path'?",
     3: "No OpenXR runtime is chosen on this machine.",
     4: "The OpenXR runtime is installed, but its service does not run.",
     5: "The runtime sees no headset.",
@@ -61,6 +62,10 @@ def play(mode: str, feed: socket.socket) -> None:
         tell(feed, type="statistics", figures={"sound": 0.0})
     if mode == "take-off":
         tell(feed, type="status", state="taken_off", sentence="Put it on again.")
+    listen(mode, feed)
+
+
+def listen(mode: str, feed: socket.socket) -> None:
     with feed.makefile("rb") as lines:
         for line in lines:
             message = json.loads(line)
