@@ -1,7 +1,6 @@
-"""JSON messages of the ``control`` data channel, tagged ``area/verb``, both ways.
+"""Messages of the ``control`` data channel, both ways; :mod:`backend.contract.control_json` is their form on the wire.
 
-Two closed unions: :data:`ToStreamer` and :data:`ToViewer`. An unknown tag reads as None: count it and go on. Times are
-microseconds of the sender's own monotonic clock.
+Two closed unions: :data:`ToStreamer` and :data:`ToViewer`. Times are microseconds of the sender's own monotonic clock.
 
 The clocks: the RTP time stamp of a picture is the streamer's monotonic clock at capture, in 90 kHz units, plus
 ``rtp_origin``. ``clock/pong`` gives a viewer the offset between the two clocks (RFC 5905, section 8, without the drift
@@ -10,12 +9,8 @@ filter: the exchange with the shortest round trip counts) and the origin, and so
 
 import enum
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, assert_never
 
-from backend.contract.errors import WireError
-from backend.contract.reading import boolean, integer, json_object, mapping, number, string
 from backend.contract.status import GuestReport
-from backend.contract.version import PROTOCOL_VERSION, require_version
 
 KEYS_CHANNEL = "keys"
 """Ordered and reliable: keys, buttons and wheel."""
@@ -31,15 +26,29 @@ LARGE_PACKETS = "a=x-loco-large-packets"
 both are on one machine, whose loopback has no small MTU: a picture is then one packet instead of four."""
 
 
-Choice = TypeVar("Choice", bound=enum.StrEnum)
-
-
 class Tier(enum.StrEnum):
-    """How much a viewer needs of a stream just now."""
+    """How much a viewer needs of a stream just now, most first."""
 
     ZOOMED = "zoomed"
+    """In front, played or watched: as many pictures as the guest draws."""
     GRID = "grid"
+    SMALL = "small"
+    """A thumbnail, or behind something."""
     HIDDEN = "hidden"
+    """Not shown, but soon perhaps: a picture now and then, so that it is there at once."""
+
+
+class Preference(enum.StrEnum):
+    """What a viewer gives up last when the network is too narrow."""
+
+    SHARP = "sharp"
+    """The picture's detail, at fewer pictures a second."""
+    SMOOTH = "smooth"
+    """The motion, at less detail."""
+    THRIFTY = "thrifty"
+    """As little traffic as looks decent, also where there is room."""
+    FIXED = "fixed"
+    """Nothing: always the full quality; what does not fit is lost."""
 
 
 class PointerMode(enum.StrEnum):
@@ -80,7 +89,29 @@ class ClockPing:
     viewer_us: int
 
 
-ToStreamer = ViewerHello | ControlRequest | ControlRelease | FocusTier | ClockPing
+@dataclass(frozen=True, slots=True)
+class PictureWish:
+    """How a viewer wants its pictures; the streamer's own limits stay."""
+
+    preference: Preference = Preference.SMOOTH
+    pixel_exact: bool = False
+    """Colour for each pixel (4:4:4), where the offer negotiated it: one-pixel text stays sharp."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathReport:
+    """What a viewer measured of the way since its last report; several times a second while media flows."""
+
+    loss: float
+    """Part of the video packets lost on the way, before repair, 0 to 1."""
+    delay_ms: float
+    """How much longer than in the best moments packets take now: a queue on the way, or in the viewer."""
+    round_trip_ms: float
+    received_bps: int
+    """Media bits that arrived a second."""
+
+
+ToStreamer = ViewerHello | ControlRequest | ControlRelease | FocusTier | ClockPing | PictureWish | PathReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +170,20 @@ class InputShown:
 
 
 @dataclass(frozen=True, slots=True)
+class RenditionChosen:
+    """What this viewer gets from now on, and why; on joining and on each change."""
+
+    width_px: int
+    height_px: int
+    """Of the encoded picture; smaller than the guest's screen where the way is narrow."""
+    pixel_exact: bool
+    max_fps: float
+    max_bit_rate_bps: int
+    reason: str
+    """In words for people; empty for full quality."""
+
+
+@dataclass(frozen=True, slots=True)
 class StreamerStatistics:
     """Once a second, and so the heartbeat of the stream: still pictures send no video.
 
@@ -158,154 +203,12 @@ class StreamerStatistics:
 
 
 ToViewer = (
-    StreamerHello | PictureFormat | ControlState | GuestStateChanged | ClockPong | InputShown | StreamerStatistics
+    StreamerHello
+    | PictureFormat
+    | ControlState
+    | GuestStateChanged
+    | ClockPong
+    | InputShown
+    | RenditionChosen
+    | StreamerStatistics
 )
-
-
-def to_streamer_json(message: ToStreamer) -> dict[str, Any]:
-    """One message of a viewer, before ``json.dumps``."""
-    match message:
-        case ViewerHello():
-            return {"type": "viewer/hello", "version": PROTOCOL_VERSION, "name": message.name}
-        case ControlRequest():
-            return {"type": "control/request"}
-        case ControlRelease():
-            return {"type": "control/release"}
-        case FocusTier():
-            return {"type": "focus/tier", "tier": message.tier.value}
-        case ClockPing():
-            return {"type": "clock/ping", "viewer_us": message.viewer_us}
-        case _:
-            assert_never(message)
-
-
-def to_streamer_from_json(text: str | bytes) -> ToStreamer | None:
-    """Read a viewer's message; None for an unknown tag.
-
-    Raises:
-        WireError: the message does not fit its tag.
-        VersionError: the viewer is of another protocol version.
-    """
-    data = json_object(text, "A control message")
-    match string(data, "type"):
-        case "viewer/hello":
-            require_version(data.get("version"), "viewer")
-            return ViewerHello(string(data, "name")[:64])
-        case "control/request":
-            return ControlRequest()
-        case "control/release":
-            return ControlRelease()
-        case "focus/tier":
-            return FocusTier(_choice(Tier, string(data, "tier")))
-        case "clock/ping":
-            return ClockPing(integer(data, "viewer_us"))
-        case _:
-            return None
-
-
-def to_viewer_json(message: ToViewer) -> dict[str, Any]:
-    """One message of a streamer, before ``json.dumps``."""
-    match message:
-        case StreamerHello():
-            probe = None if message.probe is None else list(message.probe)
-            return {
-                "type": "streamer/hello",
-                "version": PROTOCOL_VERSION,
-                "instance": message.instance,
-                "viewer": message.viewer,
-                "probe": probe,
-            }
-        case PictureFormat():
-            return {
-                "type": "picture/format",
-                "width_px": message.width_px,
-                "height_px": message.height_px,
-                "pointer": message.pointer.value,
-            }
-        case ControlState():
-            return {
-                "type": "control/state",
-                "holder": message.holder,
-                "holder_name": message.holder_name,
-                "yours": message.yours,
-                "viewers": message.viewers,
-            }
-        case GuestStateChanged():
-            return {"type": "guest/state", "guest": message.guest.to_json()}
-        case ClockPong():
-            return {
-                "type": "clock/pong",
-                "viewer_us": message.viewer_us,
-                "streamer_us": message.streamer_us,
-                "rtp_origin": message.rtp_origin,
-            }
-        case InputShown():
-            return {"type": "input/shown", "sequence": message.sequence, "rtp_timestamp": message.rtp_timestamp}
-        case StreamerStatistics():
-            return {
-                "type": "statistics/second",
-                "newest_rtp_timestamp": message.newest_rtp_timestamp,
-                "pictures": message.pictures,
-                "fps": message.fps,
-                "bit_rate_bps": message.bit_rate_bps,
-                "audio_dbfs": message.audio_dbfs,
-                "stages_ms": message.stages_ms,
-                "drops": message.drops,
-            }
-        case _:
-            assert_never(message)
-
-
-def to_viewer_from_json(text: str | bytes) -> ToViewer | None:
-    """Read a streamer's message; None for an unknown tag.
-
-    Raises:
-        WireError: the message does not fit its tag.
-        VersionError: the streamer is of another protocol version.
-    """
-    data = json_object(text, "A control message")
-    match string(data, "type"):
-        case "streamer/hello":
-            require_version(data.get("version"), "streamer")
-            return StreamerHello(string(data, "instance"), string(data, "viewer"), _probe(data.get("probe")))
-        case "picture/format":
-            pointer = _choice(PointerMode, string(data, "pointer"))
-            return PictureFormat(integer(data, "width_px"), integer(data, "height_px"), pointer)
-        case "control/state":
-            holder = None if data.get("holder") is None else string(data, "holder")
-            return ControlState(holder, string(data, "holder_name"), boolean(data, "yours"), integer(data, "viewers"))
-        case "guest/state":
-            return GuestStateChanged(GuestReport.from_json(mapping(data, "guest")))
-        case "clock/pong":
-            return ClockPong(integer(data, "viewer_us"), integer(data, "streamer_us"), integer(data, "rtp_origin"))
-        case "input/shown":
-            return InputShown(integer(data, "sequence"), integer(data, "rtp_timestamp"))
-        case "statistics/second":
-            stages, drops = mapping(data, "stages_ms"), mapping(data, "drops")
-            return StreamerStatistics(
-                integer(data, "newest_rtp_timestamp"),
-                integer(data, "pictures"),
-                number(data, "fps"),
-                integer(data, "bit_rate_bps"),
-                number(data, "audio_dbfs"),
-                {name: number(stages, name) for name in stages},
-                {name: integer(drops, name) for name in drops},
-            )
-        case _:
-            return None
-
-
-def _choice(kind: type[Choice], text: str) -> Choice:
-    try:
-        return kind(text)
-    except ValueError as error:
-        raise WireError(f"{text!r:.40} is none of {', '.join(kind)}.") from error
-
-
-def _probe(value: object) -> tuple[int, int, int, int] | None:
-    if value is None:
-        return None
-    if not isinstance(value, list) or len(value) != 4 or not all(type(item) is int for item in value):
-        raise WireError("'probe' must be four whole numbers or null.")
-    x, y, width, height = value
-    return x, y, width, height

@@ -15,9 +15,8 @@ from backend.contract.control import (
     POINTER_CHANNEL,
     ToStreamer,
     ToViewer,
-    to_streamer_from_json,
-    to_viewer_json,
 )
+from backend.contract.control_json import to_streamer_from_json, to_viewer_json
 from backend.contract.errors import VersionError, WireError
 from backend.contract.input import Button, InputMessage, Key, MoveBy, MoveTo, decode
 from backend.streamer.counters import Drops

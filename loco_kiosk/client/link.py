@@ -19,13 +19,13 @@ from backend.contract.control import (
     InputShown,
     PictureFormat,
     PointerMode,
+    RenditionChosen,
     StreamerHello,
     StreamerStatistics,
     ToStreamer,
     ToViewer,
-    to_streamer_json,
-    to_viewer_from_json,
 )
+from backend.contract.control_json import to_streamer_json, to_viewer_from_json
 from backend.contract.errors import VersionError, WireError
 from backend.contract.input import InputMessage, MoveBy, MoveTo, encode
 from backend.contract.status import GuestReport
@@ -59,6 +59,7 @@ class StreamerFacts:
     hello: StreamerHello | None = None
     format: PictureFormat | None = None
     control: ControlState | None = None
+    rendition: RenditionChosen | None = None
     guest: GuestReport | None = None
     statistics: StreamerStatistics | None = None
 
@@ -230,7 +231,9 @@ class Link:
             case _:
                 self._learn(message)
 
-    def _learn(self, message: StreamerHello | PictureFormat | ControlState | GuestStateChanged) -> None:
+    def _learn(
+        self, message: StreamerHello | PictureFormat | ControlState | GuestStateChanged | RenditionChosen
+    ) -> None:
         match message:
             case StreamerHello():
                 self.facts.hello = message
@@ -240,6 +243,8 @@ class Link:
                 self.facts.control = message
             case GuestStateChanged():
                 self.facts.guest = message.guest
+            case RenditionChosen():
+                self.facts.rendition = message
         self._on_change()
 
     def _expect(self, rtp_timestamp: int) -> None:

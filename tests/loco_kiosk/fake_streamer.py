@@ -40,9 +40,8 @@ from backend.contract.control import (
     StreamerStatistics,
     ToViewer,
     ViewerHello,
-    to_streamer_from_json,
-    to_viewer_json,
 )
+from backend.contract.control_json import to_streamer_from_json, to_viewer_json
 from backend.contract.input import InputMessage, Key, decode
 from backend.contract.routes import STREAMER_WHEP, STREAMER_WHEP_SESSION
 from backend.contract.status import GuestReport, GuestState

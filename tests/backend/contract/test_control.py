@@ -16,19 +16,20 @@ from backend.contract.control import (
     FocusTier,
     GuestStateChanged,
     InputShown,
+    PathReport,
     PictureFormat,
+    PictureWish,
     PointerMode,
+    Preference,
+    RenditionChosen,
     StreamerHello,
     StreamerStatistics,
     Tier,
     ToStreamer,
     ToViewer,
     ViewerHello,
-    to_streamer_from_json,
-    to_streamer_json,
-    to_viewer_from_json,
-    to_viewer_json,
 )
+from backend.contract.control_json import to_streamer_from_json, to_streamer_json, to_viewer_from_json, to_viewer_json
 from backend.contract.errors import VersionError, WireError
 from backend.contract.status import GuestReport, GuestState
 
@@ -38,6 +39,8 @@ TO_STREAMER: list[ToStreamer] = [
     ControlRelease(),
     FocusTier(Tier.ZOOMED),
     ClockPing(123),
+    PictureWish(Preference.SHARP, pixel_exact=True),
+    PathReport(0.02, 12.5, 30.0, 900_000),
 ]
 TO_VIEWER: list[ToViewer] = [
     StreamerHello("instance-3", "abc", (16, 16, 64, 48)),
@@ -48,6 +51,7 @@ TO_VIEWER: list[ToViewer] = [
     GuestStateChanged(GuestReport(GuestState.HUNG, "Press reset.")),
     ClockPong(1, 2, 3),
     InputShown(9, 4_000_000_000),
+    RenditionChosen(320, 240, False, 15.0, 600_000, "The network carries 0.7 Mb/s."),
     StreamerStatistics(1, 2, 29.9, 1_000_000, -20.5, {"encode": 0.6}, {"no_viewer": 3}),
 ]
 JSON = st.recursive(

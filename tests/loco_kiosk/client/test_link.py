@@ -15,8 +15,8 @@ from backend.contract.control import (
     StreamerHello,
     StreamerStatistics,
     ToViewer,
-    to_viewer_json,
 )
+from backend.contract.control_json import to_viewer_json
 from backend.contract.input import Key, MoveTo
 from loco_kiosk.client.errors import SessionError
 from loco_kiosk.client.link import Link
