@@ -1,6 +1,6 @@
 """``python -m vr.feeder``: feeds a VR process that stands alone, from sessions of its own.
 
-Started by :mod:`vr.feed.standalone`, with settings of ``loco-vr``. What is wrong is told over the socket, as a sentence.
+Started by :mod:`vr.feed.standalone` with settings of ``loco-vr``. What is wrong is told over the socket, in words.
 """
 
 import asyncio

@@ -1,4 +1,5 @@
-"""FFmpeg's scaler, writing where we say: PyAV (18.1) scales into memory of its own only, which would cost a copy.
+"""FFmpeg's scaler, writing where we say: PyAV (18.1) scales into memory of its own only, and the copy from there to
+where the headset's program reads makes half as much work again (measured: 0.31 instead of 0.20 ms a picture).
 
 The library is the one that PyAV has loaded; only its oldest functions are called (libswscale/swscale.h). Linux.
 """

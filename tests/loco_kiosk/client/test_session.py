@@ -166,3 +166,17 @@ async def test_a_hidden_tile_is_decoded_but_not_presented() -> None:
         assert len(viewer.sinks["instance-0"].timings) <= before + 1
         viewer.wall.set_tiers({})
         await until(lambda: len(viewer.sinks["instance-0"].timings) > before + 2)
+
+
+async def test_what_the_window_hides_still_comes_for_a_headset() -> None:
+    async with one_tile() as (_, viewer):
+        await until(viewer.live)
+        viewer.wall.set_tiers({"instance-0": Tier.HIDDEN})
+        viewer.wall.set_headset_tiers({"instance-0": Tier.GRID})
+        before = len(viewer.sinks["instance-0"].timings)
+        await until(lambda: len(viewer.sinks["instance-0"].timings) > before + 5)
+        viewer.wall.set_headset_tiers({})
+        await asyncio.sleep(0.2)
+        before = len(viewer.sinks["instance-0"].timings)
+        await asyncio.sleep(0.2)
+        assert len(viewer.sinks["instance-0"].timings) <= before + 1

@@ -117,3 +117,14 @@ def test_threads_may_push_while_one_pulls() -> None:
     for thread in threads:
         thread.join()
     assert all(np.abs(block).max() <= 300 for block in blocks)
+
+
+def test_a_listener_hears_each_stream_apart_and_the_mix_misses_nothing() -> None:
+    mixer = Mixer()
+    heard: list[tuple[str, int]] = []
+    mixer.listener = lambda identity, pcm: heard.append((identity, int(pcm[0, 0])))
+    settled(mixer, {"a": 100, "b": 50})
+    assert heard == [("a", 100), ("b", 50)] * 2
+    mixer.listener = None
+    assert abs(settled(mixer, {"a": 100})[0, 0] - 100) <= 1
+    assert len(heard) == 4

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -119,3 +121,9 @@ def test_any_bytes_are_counted_and_lose_nothing(junk: list[bytes]) -> None:
     assert script.feed.focus == "instance-7"
     assert script.feed.drops["malformed line"] + script.feed.drops["unknown line"] == len(lines)
     script.close()
+
+
+def test_the_frame_loop_loads_no_codec_no_network_and_no_window() -> None:
+    heavy = "('av', 'aiortc', 'aiohttp', 'asyncio', 'zeroconf', 'PySide6')"
+    program = f"import sys, vr.feed.feed, vr.feed.standalone; sys.exit(any(name in sys.modules for name in {heavy}))"
+    subprocess.run([sys.executable, "-c", program], check=True)
