@@ -24,6 +24,9 @@ VIDEO_CLOCK_HZ = 90_000
 LARGE_PACKETS = "a=x-loco-large-packets"
 """Line of an offer, before its media sections: this viewer takes RTP packets of any length. The streamer uses it where
 both are on one machine, whose loopback has no small MTU: a picture is then one packet instead of four."""
+PIXEL_EXACT = "a=x-loco-pixel-exact"
+"""Line of an offer, before its media sections: this viewer decodes High 4:4:4 Predictive (H.264, annex A.2.11) on the
+negotiated payload type too, once it wishes for it (:class:`PictureWish`). Others never get it."""
 
 
 class Tier(enum.StrEnum):
