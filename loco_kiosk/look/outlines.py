@@ -53,6 +53,24 @@ PATHS = {
         "M1 5.5 H23 V18.5 H16 L13.4 14.6 H10.6 L8 18.5 H1 Z M4 8.5 V15.5 H6.6 L9.6 11 V8.5 Z "
         "M14.4 8.5 V11 L17.4 15.5 H20 V8.5 Z"
     ),
+    "quieter": "M2 8.5 H6.5 L12.5 3 V21 L6.5 15.5 H2 Z M15 10.6 H23 V13.4 H15 Z",
+    "louder": (
+        "M2 8.5 H6.5 L12.5 3 V21 L6.5 15.5 H2 Z M17.6 8 H20.4 V10.6 H23 V13.4 H20.4 V16 H17.6 V13.4 H15 V10.6 H17.6 Z"
+    ),
+    "mono": "M2 13 A10 10 0 0 1 22 13 V20 H16 V13 H19 A7 7 0 0 0 5 13 H8 V20 H2 Z",
+    "recentre": (
+        "M10.6 0.5 H13.4 V7 H10.6 Z M10.6 17 H13.4 V23.5 H10.6 Z M0.5 10.6 H7 V13.4 H0.5 Z "
+        "M17 10.6 H23.5 V13.4 H17 Z M12 9.5 A2.5 2.5 0 1 0 12.01 9.5 Z"
+    ),
+    "tidy": (
+        "M2 2 H8 V8 H2 Z M9 2 H15 V8 H9 Z M16 2 H22 V8 H16 Z M2 9 H8 V15 H2 Z M9 9 H15 V15 H9 Z "
+        "M16 9 H22 V15 H16 Z M2 16 H8 V22 H2 Z M9 16 H15 V22 H9 Z M16 16 H22 V22 H16 Z"
+    ),
+    "leave": "M2 2 H13 V6.5 H10 V5 H5 V19 H10 V17.5 H13 V22 H2 Z M15 6 L23 12 L15 18 V14 H8 V10 H15 Z",
+    "up": "M12 3.5 L21 13.5 H15 V20.5 H9 V13.5 H3 Z",
+    "down": "M12 20.5 L3 10.5 H9 V3.5 H15 V10.5 H21 Z",
+    "left": "M3.5 12 L13.5 3 V9 H20.5 V15 H13.5 V21 Z",
+    "right": "M20.5 12 L10.5 21 V15 H3.5 V9 H10.5 V3 Z",
     "close": "M5 2.2 L12 9.2 L19 2.2 L21.8 5 L14.8 12 L21.8 19 L19 21.8 L12 14.8 L5 21.8 L2.2 19 L9.2 12 L2.2 5 Z",
 }
 """SVG path data in a box of 24x24, filled by the even-odd rule. States have outlines of their names."""

@@ -1,6 +1,7 @@
 """Words and figures as the wall shows them, rounded so that they change seldom: each change redraws the window."""
 
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from loco_kiosk.client.tile import TileState, TileView
 
@@ -32,31 +33,59 @@ _FALLBACK_REASONS = {
 }
 
 
+class Shown(Protocol):
+    """A machine on the wall, of the window or of the headset."""
+
+    @property
+    def state(self) -> TileState:
+        """How it does."""
+
+    @property
+    def reason(self) -> str:
+        """Why, by whom knows better than the state."""
+
+    @property
+    def fps(self) -> float:
+        """Decoded pictures in the last second."""
+
+    @property
+    def delay_ms(self) -> float | None:
+        """Capture to decoded picture."""
+
+    @property
+    def mine(self) -> bool:
+        """Whether this viewer has keyboard and mouse."""
+
+    @property
+    def holder(self) -> str:
+        """Who has them; empty for nobody."""
+
+
 def state_word(state: TileState) -> str:
     """One word or two for the badge."""
     return _WORDS[state]
 
 
-def reason(view: TileView) -> str:
+def reason(view: Shown) -> str:
     """Why the tile is as it is; never empty where there is something to explain."""
     return view.reason or _FALLBACK_REASONS.get(view.state, "")
 
 
-def fps(view: TileView) -> str:
+def fps(view: Shown) -> str:
     """Pictures per second; a still screen is not an error and says so."""
     if not view.state.playable:
         return "-"
     return f"{view.fps:.0f} fps" if view.fps >= 0.5 else "still"
 
 
-def delay(view: TileView) -> str:
+def delay(view: Shown) -> str:
     """Capture to decoded picture."""
     if not view.state.playable or view.delay_ms is None:
         return "-"
     return f"{view.delay_ms:.0f} ms"
 
 
-def holder(view: TileView) -> str:
+def holder(view: Shown) -> str:
     """Who has keyboard and mouse."""
     if view.mine:
         return "You"
