@@ -161,11 +161,16 @@ def command(loaded: Loaded, socket: int, memory: int) -> list[str]:
 
 
 def environment(base: Mapping[str, str], loaded: Loaded) -> dict[str, str]:
-    """Environment of the program: the kiosk's, where to find the package, and how much to log if nothing says so."""
+    """Environment of the program: the kiosk's, where the package is, and the kiosk's settings as its defaults."""
     root = str(Path(__file__).parents[2])
     path = os.pathsep.join(part for part in (root, base.get("PYTHONPATH", "")) if part)
-    levels = {"LOCO_VR_LOG_LEVEL": loaded.kiosk.log_level, "LOCO_VR_LOG_FORMAT": loaded.kiosk.log_format}
-    return {**levels, **base, "PYTHONPATH": path}
+    kiosk = loaded.kiosk
+    own = {
+        "LOCO_VR_LOG_LEVEL": kiosk.log_level,
+        "LOCO_VR_LOG_FORMAT": kiosk.log_format,
+        "LOCO_VR_STATE_DIRECTORY": str(kiosk.own_state_directory()),
+    }
+    return {**own, **base, "PYTHONPATH": path}
 
 
 def _code_text(code: int) -> str:

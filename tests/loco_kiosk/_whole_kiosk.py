@@ -2,7 +2,8 @@
 
 Argument: settings file. Lines: ``look``; ``reset``; ``put SLOT STATE``; ``remove SLOT``; ``doubt STATE REASON``;
 ``stop`` and ``start`` of the backend; ``finger down|up X Y``; ``call ATTRIBUTE.METHOD ARGUMENT...`` on the scene;
-``close`` as a window manager does; ``vr MODE`` for the way that the headset's stand-in plays; ``end``.
+``close`` as a window manager does; ``vr MODE`` for the way that the headset's stand-in plays, or
+``vr real`` for the headset's own program; ``end``.
 """
 
 import asyncio
@@ -32,6 +33,7 @@ from tests.loco_kiosk.launch import vr_stand_in
 from tests.loco_kiosk.ui._gallery import item
 
 STREAMERS = 2
+REAL_COMMAND = vr_process.command
 _FINGER = {
     "down": (QEvent.Type.TouchBegin, QEventPoint.State.Pressed),
     "up": (QEvent.Type.TouchEnd, QEventPoint.State.Released),
@@ -109,6 +111,8 @@ class Session:
         logging.getLogger().addHandler(self.complaints)
 
     def headset(self, loaded: settings.Loaded, socket: int, memory: int) -> list[str]:
+        if self.vr == "real":
+            return REAL_COMMAND(loaded, socket, memory)
         feed = ["--feed-socket", str(socket), "--feed-memory", str(memory)]
         return [sys.executable, vr_stand_in.__file__, self.vr, *feed]
 

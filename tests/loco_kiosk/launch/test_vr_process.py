@@ -130,8 +130,9 @@ def test_without_setpriv_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         vr_process.command(settings.load([], {}), 7, 9)
 
 
-def test_the_package_is_found_from_any_directory_and_logs_as_the_kiosk_does() -> None:
-    loaded = settings.load(["--log-level", "debug"], {})
+def test_the_package_is_found_from_any_directory_and_logs_and_keeps_files_where_the_kiosk_does(tmp_path: Path) -> None:
+    loaded = settings.load(["--log-level", "debug", "--state-directory", str(tmp_path)], {})
     found = vr_process.environment({"PYTHONPATH": "/other", "LOCO_VR_LOG_FORMAT": "json"}, loaded)
     assert (Path(found["PYTHONPATH"].split(os.pathsep)[0]) / "loco_kiosk").is_dir()
     assert (found["LOCO_VR_LOG_LEVEL"], found["LOCO_VR_LOG_FORMAT"]) == ("debug", "json")
+    assert found["LOCO_VR_STATE_DIRECTORY"] == str(tmp_path)
