@@ -5,6 +5,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from av.video.frame import VideoFrame
@@ -267,7 +268,8 @@ class VrFeed:
     def _show(self, message: Visible) -> None:
         for identity in self._places.show(message.ids):
             if (kept := self._taps.newest.get(identity)) is not None:
-                self._picture(identity, kept.frame, kept.timing)
+                # Offered now: how long ago it was decoded says nothing of how fast it reaches the headset.
+                self._picture(identity, kept.frame, replace(kept.timing, decoded_us=time.monotonic_ns() // 1000))
         self._follow_tiers()
         self._tell_roster()
 

@@ -45,6 +45,7 @@ class Picture:
     """View of shape (height, width, 4), RGBA, top row first."""
     captured_us: int | None
     decoded_us: int
+    """When it was decoded; of a still one that came into view, when it was offered."""
     sequence: int
     reader: "PictureReader"
     place: int

@@ -63,6 +63,8 @@ class Feed:
         self._sounds = SoundReader(wall)
         self._lines = LineSocket(connection, self.drops)
         self._tenancies: dict[int, int] = {}
+        self._shown: tuple[str, ...] = ()
+        self._resting = False
 
     @property
     def picture_counts(self) -> Mapping[str, int]:
@@ -116,7 +118,21 @@ class Feed:
 
     def show(self, ids: Sequence[str]) -> None:
         """Which machines are shown; only their pictures and sound come."""
-        self._tell(Visible(tuple(ids)))
+        self._shown = tuple(ids)
+        if not self._resting:
+            self._tell(Visible(self._shown))
+
+    def rest(self) -> None:
+        """Nobody looks: no pictures and no sound until :meth:`wake`, so that nothing is made for nobody."""
+        if not self._resting:
+            self._resting = True
+            self._tell(Visible(()))
+
+    def wake(self) -> None:
+        """Somebody looks again; call it every frame, it says so once."""
+        if self._resting:
+            self._resting = False
+            self._tell(Visible(self._shown))
 
     def request_control(self, id: str) -> None:  # noqa: A002
         """Ask for keyboard and mouse of a guest."""

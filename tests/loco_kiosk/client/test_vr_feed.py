@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 
 import numpy as np
@@ -156,9 +157,24 @@ async def test_only_shown_screens_are_converted(room: Room) -> None:
 async def test_a_still_screen_that_comes_into_view_shows_its_last_picture(room: Room) -> None:
     room.feed.show_tiles((tile(0),))
     put(room, "instance-0", 200)
+    started_us = time.monotonic_ns() // 1000
     await room.show("instance-0")
     with await room.picture(0) as picture:
         assert picture.pixels[0, 0, 0] > 200
+        assert picture.decoded_us >= started_us, "its age counts from when it was asked for"
+
+
+async def test_while_nobody_looks_nothing_is_made(room: Room) -> None:
+    room.feed.show_tiles((tile(0),))
+    await room.show("instance-0")
+    room.headset.rest()
+    await room.until(lambda: not recording(room).tiers)
+    put(room, "instance-0", 50)
+    assert not room.feed.counts["picture"]
+    assert room.headset.newest(0) is None
+    room.headset.wake()
+    with await room.picture(0) as picture:
+        assert picture.pixels[0, 0, 0] < 60
 
 
 async def test_sound_of_shown_screens_comes_as_one_channel_beside_the_mix(room: Room) -> None:

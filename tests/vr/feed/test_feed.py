@@ -12,7 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loco_kiosk.client.tile import TileState
-from loco_kiosk.client.vr_messages import Focus, Roster, ScreenView, SoundState, Stop, ToVr, to_line
+from loco_kiosk.client.vr_messages import (
+    Focus,
+    Roster,
+    ScreenView,
+    SoundState,
+    Stop,
+    ToVr,
+    Visible,
+    from_vr_from_line,
+    to_line,
+)
 from loco_kiosk.media import shared_wall
 from loco_kiosk.media.shared_wall import SharedWall
 from loco_kiosk.media.shared_writer import PictureWriter, SoundWriter
@@ -127,3 +137,15 @@ def test_the_frame_loop_loads_no_codec_no_network_and_no_window() -> None:
     heavy = "('av', 'aiortc', 'aiohttp', 'asyncio', 'zeroconf', 'PySide6')"
     program = f"import sys, vr.feed.feed, vr.feed.standalone; sys.exit(any(name in sys.modules for name in {heavy}))"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_what_is_shown_is_remembered_while_nobody_looks(script: Script) -> None:
+    feed = script.feed
+    feed.show(["instance-0"])
+    feed.rest()
+    feed.rest()
+    feed.show(["instance-1"])
+    feed.wake()
+    feed.wake()
+    said = [from_vr_from_line(line) for line in script.far.recv(4096).splitlines()]
+    assert said == [Visible(("instance-0",)), Visible(()), Visible(("instance-1",))]
