@@ -13,10 +13,12 @@ from vr.audio.wall_sound import WallSound
 from vr.openxr.phase import Phase
 from vr.scene.arrangement import Arrangement
 from vr.scene.controllers import Hand
+from vr.scene.geometry import ZERO, Pose, Vector
 from vr.scene.layer import Canvas, Layer
 from vr.scene.layout import WIDE, Sizes
 from vr.scene.memory import LayoutMemory
 from vr.scene.menu import MenuAction, MenuModel
+from vr.scene.panels import KEYBOARD, MENU
 from vr.scene.scene import Scene, Screen
 from vr.scene.spot import Spot
 from vr.settings import VrSettings
@@ -24,13 +26,19 @@ from vr.stage.choices import Choices
 from vr.stage.drawings import Drawings
 from vr.stage.figures import Figures
 from vr.stage.heard import Heard
+from vr.stage.notices import Notices
 from vr.stage.pictures import Pictures
-from vr.stage.room import Room
+from vr.stage.room import Optional, Room, Sheets, fitted
 
 if TYPE_CHECKING:
     from vr.feed.feed import Feed
     from vr.openxr.runtime import News, Runtime
     from vr.openxr.session import FrameTime
+
+
+_NEEDED = 9
+"""Worth of a layer without which the wall is none."""
+_NOBODY = "No machine is on the wall yet. It appears here by itself."
 
 
 class Memory:
@@ -41,6 +49,7 @@ class Memory:
         """Places that the wearer gave screens; None until they were read."""
         self.near = False
         self.statistics = False
+        self.sheets = Sheets()
 
 
 class WallLoop:
@@ -58,7 +67,8 @@ class WallLoop:
         self._choices.statistics = memory.statistics
         self._scene = Scene(self, arrangement, hand=Hand(settings.hand))
         self._drawings = Drawings(self._canvas)
-        self._room = Room(self._drawings)
+        self._room = Room(self._drawings, memory.sheets)
+        self._notices = Notices()
         self._pictures = Pictures(feed, self._canvas)
         self._heard = Heard(feed, WallSound()) if settings.sound else None
         self._figures = Figures(self._pictures)
@@ -96,7 +106,7 @@ class WallLoop:
             self._heard.step(shown, placements, self._scene.guests.front, self._feed.sound, head=head, now_s=now_s)
         self._report_pointers()
         self._drawings.begin(now_s)
-        return self._layers()
+        return self._layers(menu, head, now_s)
 
     def rest(self) -> None:
         """Nobody looks any more: let go of everything that is held."""
@@ -107,6 +117,9 @@ class WallLoop:
     def figures(self) -> Mapping[str, float]:
         """Figures since the last call, to be reported once a second."""
         sound = float(self._heard is not None and self._heard.audible)
+        work = self._runtime.meter.last.get("work_p95_ms")
+        if work is not None:
+            self._memory.sheets.history_ms.append(work)
         return {**self._figures.read(), "sound": sound}
 
     def close(self) -> None:
@@ -182,13 +195,56 @@ class WallLoop:
             confirm=self._choices.confirm,
         )
 
-    def _layers(self) -> list[Layer]:
-        layers = []
+    def _layers(self, menu: MenuModel, head: Pose | None, now_s: float) -> list[Layer]:
+        """Everything that is seen, back to front, at most as much as the runtime takes."""
+        eye = head.position if head else ZERO
+        parts: list[Optional] = []
+        if not self._runtime.passthrough.on:
+            _add(parts, 1, self._room.surround(bent=self._runtime.bends))
         for name, placement in self._scene.drawn():
             canvas = self._face(self._views[name])
             if canvas is not None:
-                layers.append(Layer(canvas, placement, opaque=True))
-        return layers
+                _add(parts, _NEEDED, [Layer(canvas, placement, opaque=True)])
+        self._add_labels(parts, eye)
+        notice = self._notice(now_s)
+        if notice:
+            _add(parts, 4, self._room.message(notice, alone=not self._views))
+        if self._choices.statistics:
+            figures = {**self._runtime.meter.last, **self._figures.last}
+            _add(parts, 3, self._room.statistics(figures, self._views.get(self._scene.guests.front)))
+        self._add_panels(parts, menu)
+        self._add_hands(parts, eye)
+        return fitted(parts, self._runtime.layer_limit)
+
+    def _add_labels(self, parts: list[Optional], eye: Vector) -> None:
+        front, placements = self._scene.guests.front, self._scene.arrangement.placements
+        pointed = {pointing.on for pointing in self._scene.hands.pointing.values()} & placements.keys()
+        for name in sorted(pointed - {front})[:1]:
+            _add(parts, 0, self._room.label(self._views[name], placements[name], eye, front=False))
+        if front in placements:
+            _add(parts, 2, self._room.label(self._views[front], placements[front], eye, front=True))
+
+    def _add_panels(self, parts: list[Optional], menu: MenuModel) -> None:
+        scene = self._scene
+        open_ones = scene.panels.placements
+        if KEYBOARD in open_ones:
+            _add(parts, 6, self._room.keyboard(open_ones[KEYBOARD], scene.keyboard, scene.hovered(KEYBOARD)))
+        if MENU in open_ones:
+            _add(parts, 7, self._room.menu(open_ones[MENU], menu, scene.hovered(MENU)))
+
+    def _add_hands(self, parts: list[Optional], eye: Vector) -> None:
+        placements = {**self._scene.arrangement.placements, **self._scene.panels.placements}
+        pointings = self._scene.hands.pointing.values()
+        for pointing in pointings:
+            _add(parts, 5, self._room.ray(pointing, eye))
+        for pointing in pointings:
+            if pointing.on in placements:
+                _add(parts, 8, self._room.cursor(pointing, placements[pointing.on], eye))
+
+    def _notice(self, now_s: float) -> str:
+        silent = self._heard.notice if self._heard is not None else ""
+        lasting = self._feed.notice or ("" if self._views else _NOBODY)
+        return self._notices.text(lasting, (silent, self._layout.notice), now_s)
 
     def _face(self, view: ScreenView) -> Canvas | None:
         """What a screen shows: its picture, or a card that says why there is none."""
@@ -210,6 +266,10 @@ class WallLoop:
 
     def _canvas(self, width_px: int, height_px: int) -> Canvas:
         return self._runtime.graphics.canvas(self._runtime.session, width_px, height_px)
+
+
+def _add(parts: list[Optional], worth: int, layers: list[Layer]) -> None:
+    parts.extend(Optional(worth, layer) for layer in layers)
 
 
 def _screen(view: ScreenView) -> Screen:

@@ -2,6 +2,7 @@
 
 import math
 
+from vr.panels.pointer import CURSOR_ANGLE_DEG
 from vr.scene.geometry import (
     NO_TURN,
     Placement,
@@ -28,8 +29,7 @@ _RAY_WIDTH_M = 0.004
 _RAY_START_M = 0.05
 _RAY_FREE_M = 1.0
 """How long a ray is that hits nothing."""
-_CURSOR = math.radians(0.7)
-"""How large a cursor looks: seen at once, and it hides no button."""
+_CURSOR = math.radians(CURSOR_ANGLE_DEG)
 _IN_FRONT_M = 0.004
 _LABEL_HEIGHT = math.radians(2.6)
 
