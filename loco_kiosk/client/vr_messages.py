@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from backend.contract import input as codec
@@ -178,7 +178,7 @@ _TAGS: Final[Mapping[type[ToVr | FromVr], str]] = {
 
 def to_line(message: ToVr | FromVr) -> bytes:
     """One line, with its end."""
-    return json.dumps(_plain(message), separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    return json.dumps(message, default=_plain, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 
 def to_vr_from_line(line: bytes) -> ToVr | None:
@@ -244,11 +244,12 @@ def _report(data: Mapping[str, Any]) -> Pointers | Statistics | Status | Leave |
             return None
 
 
-def _plain(message: ToVr | FromVr) -> dict[str, Any]:
-    data = {"type": _TAGS[type(message)], **asdict(message)}
-    if isinstance(message, Input):
-        data["message"] = base64.b64encode(codec.encode(message.message)).decode()
-    return data
+def _plain(part: ToVr | FromVr | ScreenView | Pointer) -> dict[str, Any]:
+    """What JSON makes of a dataclass; ten times a second for nine screens, so without the copies of ``asdict``."""
+    data = {name: getattr(part, name) for name in part.__slots__}
+    if isinstance(part, Input):
+        data["message"] = base64.b64encode(codec.encode(part.message)).decode()
+    return data if isinstance(part, ScreenView | Pointer) else {"type": _TAGS[type(part)], **data}
 
 
 def _screen(data: Mapping[str, Any]) -> ScreenView:

@@ -5,9 +5,11 @@ import statistics
 import time
 
 import numpy as np
+from zeroconf.asyncio import AsyncZeroconf
 
 from backend.contract.input import Key
 from loco_kiosk.client.tile import TileState
+from tests.loco_kiosk.client.test_finder import announced
 from tests.loco_kiosk.fake_backend import FakeBackend
 from tests.loco_kiosk.fake_streamer import FakeStreamer
 from tests.loco_kiosk.real_streamer import RealStreamer
@@ -73,3 +75,29 @@ async def test_keys_go_to_the_guest_and_sound_comes_back() -> None:
 
 def test_nobody_starts_it_by_hand(capsys: object) -> None:
     assert feeder.main(["--backend", "http://127.0.0.1:9"]) == 2
+
+
+async def test_a_wall_that_announces_itself_is_found_and_shown() -> None:
+    async with (
+        FakeStreamer() as streamer,
+        FakeBackend({"instance-0": streamer}) as backend,
+        AsyncZeroconf() as network,
+    ):
+        await (await network.async_register_service(announced("feeder-test", backend.port, "127.0.0.1")))
+        standalone = Standalone(VrSettings(find_timeout_s=10.0, wall="feeder-test", log_level="error"))
+        await until(lambda: live(standalone.feed), 30.0)
+        await asyncio.to_thread(standalone.end)
+        await network.async_unregister_all_services()
+
+
+async def test_while_no_wall_answers_the_headset_is_told_what_to_do() -> None:
+    """A tenth of a second is too short for any answer."""
+    settings = VrSettings(find_timeout_s=0.001, log_level="error")
+    standalone = Standalone(settings)
+
+    def told() -> bool:
+        standalone.feed.poll()
+        return standalone.feed.notice == feeder.NO_WALL
+
+    await until(told, 20.0)
+    await asyncio.to_thread(standalone.end)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loco_kiosk.media import shared_wall
 from loco_kiosk.media.shared_reader import PictureReader, SoundReader
@@ -15,6 +17,7 @@ from loco_kiosk.media.shared_wall import (
     READING,
     RING_SAMPLES,
     SLOTS,
+    SOUND_END,
     WIDTH_PX,
     SharedWall,
     place_at,
@@ -143,3 +146,25 @@ def test_sound_from_before_is_skipped(memory: int) -> None:
     assert reader.take(0, 960) is None
     writer.write(0, np.full((100, 2), 50, np.int16))
     assert len(reader.take(0, 960)) == 100  # type: ignore[arg-type]  # None would fail the test as well
+
+
+word = st.one_of(st.integers(0, 9), st.integers(0, 2**64 - 1))
+
+
+@given(latest=word, slots=st.lists(word, min_size=24, max_size=24), end=word, most=st.integers(1, 9600))
+def test_any_words_make_a_picture_that_can_be_read_or_none(latest: int, slots: list[int], end: int, most: int) -> None:
+    descriptor = shared_wall.create()
+    wall = SharedWall(descriptor)
+    os.close(descriptor)
+    pictures, sounds = PictureReader(wall), SoundReader(wall)
+    wall.words[place_at(0) + LATEST] = latest
+    wall.words[place_at(0) + SOUND_END] = end
+    for slot in range(SLOTS):
+        for number in range(8):
+            wall.words[slot_at(0, slot) + number] = slots[slot * 8 + number]
+    picture = pictures.newest(0)
+    if picture is not None:
+        assert picture.pixels.sum() == 0
+        picture.done()
+    samples = sounds.take(0, most)
+    assert samples is None or 0 < len(samples) <= most
