@@ -6,6 +6,7 @@ program, the window goes on.
 
 import logging
 import os
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
@@ -61,7 +62,8 @@ class VrMode:
         self._following = False
         self._noticed = ""
         self._heard_there = True
-        self._pointer_timer = QTimer(singleShot=True, interval=_POINTERS_MS)
+        self._pointer_timer = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._pointed_s = 0.0
         self._retry_timer = QTimer(singleShot=True, interval=_RETRY_S * 1000)
         self._connect()
 
@@ -111,9 +113,11 @@ class VrMode:
     # One run
 
     async def _run(self, process: VrProcess) -> None:
+        ended = VrExit(VrEnd.LEFT)
         try:
-            self._start(process)
-            ended = await process.ended()
+            if not self._stopping:  # whoever pressed twice has changed their mind
+                self._start(process)
+                ended = await process.ended()
         except (VrStartError, OSError) as error:
             ended = VrExit(VrEnd.FAILED, str(error))
         finally:
@@ -125,6 +129,7 @@ class VrMode:
         self._tell_end(ended, asked=asked)
 
     def _start(self, process: VrProcess) -> None:
+        vr_process.require_platform()
         socket, memory = self._feed.open()
         self._noticed, self._heard_there = "", True
         process.start(vr_process.command(self._loaded, socket, memory), [socket, memory])
@@ -158,7 +163,7 @@ class VrMode:
     def _connect(self) -> None:
         scene = self._scene
         self._feed.heard.connect(self._hear, Qt.ConnectionType.QueuedConnection)
-        self._feed.pointed.connect(self._pointer_timer.start, Qt.ConnectionType.QueuedConnection)
+        self._feed.pointed.connect(self._point_soon, Qt.ConnectionType.QueuedConnection)
         self._pointer_timer.timeout.connect(self._point)
         self._retry_timer.timeout.connect(self.start)
         scene.controller.pickedChanged.connect(self._tell_focus)
@@ -229,7 +234,16 @@ class VrMode:
         if changed and phase is not VrPhase.OFF and self._scene.controller.zoomed:
             self._say(f"{headset.title}. {headset.sentence}")
 
+    def _point_soon(self) -> None:
+        """At once after a pause, else when the interval is over."""
+        wait_s = self._pointed_s + _POINTERS_MS / 1000 - time.monotonic()
+        if wait_s <= 0:
+            self._point()
+        else:
+            self._pointer_timer.start(max(1, round(wait_s * 1000)))
+
     def _point(self) -> None:
+        self._pointed_s = time.monotonic()
         pointers = self._feed.take_pointers()
         if pointers is not None and self._process is not None:
             pointings = [Pointing(each.hand, each.id, each.u, each.v, each.pressed) for each in pointers]

@@ -145,14 +145,18 @@ class VrProcess:
         return last[:_MOST_WORDS]
 
 
-def command(loaded: Loaded, socket: int, memory: int) -> list[str]:
-    """Command line for these settings and the descriptors of its feed.
+def require_platform() -> None:
+    """Refuse where the program's life cannot be tied to the kiosk's, nor memory be shared with it.
 
     Raises:
-        VrStartError: this machine cannot tie its life to the kiosk's.
+        VrStartError: this machine is none of those.
     """
     if sys.platform != "linux" or shutil.which("setpriv") is None:
         raise VrStartError("VR runs on Linux with util-linux's setpriv only.")
+
+
+def command(loaded: Loaded, socket: int, memory: int) -> list[str]:
+    """Command line for these settings and the descriptors of its feed."""
     words = ["--feed-socket", str(socket), "--feed-memory", str(memory)]
     if loaded.file is not None:
         words += ["--config", str(loaded.file.absolute())]

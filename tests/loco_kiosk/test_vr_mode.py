@@ -141,6 +141,17 @@ def test_a_headset_without_sound_leaves_it_to_the_loudspeakers(kiosk: Kiosk) -> 
     kiosk.until(lambda seen: seen["headset"]["phase"] == "off")
 
 
+def test_who_changes_their_mind_at_once_is_not_left_with_a_headset(kiosk: Kiosk) -> None:
+    kiosk.tell("vr play")
+    kiosk.tell("call controller.command vr")
+    kiosk.tell("call controller.command vr")
+    kiosk.until(lambda seen: seen["headset"]["phase"] == "off" and not seen["headset"]["running"])
+    kiosk.tell("call controller.command vr")
+    kiosk.until(lambda seen: seen["headset"]["phase"] == "worn")
+    kiosk.tell("call controller.command vr")
+    kiosk.until(lambda seen: seen["headset"]["phase"] == "off")
+
+
 def test_over_a_zoomed_machine_the_headset_is_told_as_a_notice(kiosk: Kiosk) -> None:
     kiosk.tell("vr 5")
     kiosk.key("1", "Return")

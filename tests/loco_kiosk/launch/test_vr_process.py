@@ -127,7 +127,7 @@ def test_the_command_line_names_the_feed_and_the_settings_file(tmp_path: Path) -
 def test_without_setpriv_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(VrStartError, match="setpriv"):
-        vr_process.command(settings.load([], {}), 7, 9)
+        vr_process.require_platform()
 
 
 def test_the_package_is_found_from_any_directory_and_logs_and_keeps_files_where_the_kiosk_does(tmp_path: Path) -> None:
