@@ -53,6 +53,9 @@ def _run(settings: VrSettings, headset: ModuleType, wall: ModuleType) -> tuple[S
         return (Status.STOPPED if kiosk else Status.FAILED), str(error)
     except (LocoError, OSError) as error:
         return Status.FAILED, str(error)
+    except Exception as error:
+        log.exception("VR stops")
+        return Status.FAILED, f"VR stopped by a fault of its own ({error!r}). Start it again; its log has the details."
 
 
 @contextmanager

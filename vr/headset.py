@@ -90,21 +90,28 @@ class Headset:
         offered = offered_extensions()
         graphics = choose(offered, cast(GraphicsWish, self._settings.graphics))
         runtime = Runtime.start(graphics, offered, Wish(self._settings.path))
+        end = Status.LOST
         try:
-            wall = self._make_wall(runtime)
-            try:
-                with in_words():
-                    return self._serve(runtime, wall)
-            except RuntimeLostError as error:
-                # Before anything is closed, which may take its time.
-                self._say(Status.LOST, str(error))
-                raise
-            finally:
-                with exit_guard.bounded(EXIT_CODES[Status.LOST]), in_words():
-                    wall.close()
+            end, sentence = self._live(runtime)
+            return end, sentence
         finally:
-            with exit_guard.bounded(EXIT_CODES[Status.LOST]):
+            with exit_guard.bounded(EXIT_CODES[end]):
                 runtime.close()
+
+    def _live(self, runtime: Runtime) -> tuple[Status, str]:
+        """One session, from its start to its end."""
+        runtime.passthrough.switch(self._settings.passthrough)
+        wall = self._make_wall(runtime)
+        try:
+            with in_words():
+                return self._serve(runtime, wall)
+        except RuntimeLostError as error:
+            # Before anything is closed, which may take its time.
+            self._say(Status.LOST, str(error))
+            raise
+        finally:
+            with exit_guard.bounded(EXIT_CODES[Status.LOST]), in_words():
+                wall.close()
 
     def _serve(self, runtime: Runtime, wall: Wall) -> tuple[Status, str]:
         seen = True
@@ -166,7 +173,8 @@ class Headset:
 
     def _exit(self, runtime: Runtime) -> None:
         """Let the runtime end the session as it likes: SteamVR takes a sudden end for a crash."""
-        runtime.request_exit()
+        if not runtime.request_exit():
+            return
         until_s = time.monotonic() + _EXIT_S
         while time.monotonic() < until_s and runtime.poll().phase is not Phase.EXITING:
             frame = runtime.wait_frame()

@@ -145,7 +145,8 @@ def test_a_killed_runtime_is_told_within_a_second_and_the_wall_returns_with_it(m
         monado_null.kill()
         killed_s = time.monotonic()
         assert rig.until_said(Status.LOST, killed_s, within_s=1.0) < 1.0
-        assert "returns by itself" in next(m.sentence for _, m in rig.said if getattr(m, "state", "") == "lost")
+        first = next(m for _, m in rig.said if isinstance(m, StatusMessage) and m.state == "lost")
+        assert "returns by itself" in first.sentence
         rig.until(lambda: rig.walls[0].closed, "the wall's end")
         monado_null.start()
         started_s = time.monotonic()

@@ -117,14 +117,14 @@ class Runtime:
         return self._session.wait_frame()
 
     def read_hands(self, frame: FrameTime) -> dict[Hand, HandState]:
-        """Both hands when the frame will be seen; a hand without a controller is looked for by the cameras."""
+        """Both hands when the frame will be seen; a hand without a controller is looked at by the cameras."""
         hands = self._actions.read(self.spaces, frame.display)
         if self._session.phase is not Phase.FOCUSED:
             return hands
-        bare = {hand: tracked for hand, tracked in self._tracked.items() if not hands[hand].active}
+        bare = {hand: tracked for hand, tracked in self._tracked.items() if not _holds_controller(hands[hand])}
         head = self.head(frame) if bare else None
         for hand, tracked in bare.items():
-            hands[hand] = tracked.read(self.spaces, head, frame.display)
+            hands[hand] = _completed(hands[hand], tracked.read(self.spaces, head, frame.display))
         return hands
 
     def head(self, frame: FrameTime) -> Pose | None:
@@ -147,9 +147,9 @@ class Runtime:
         """Put the origin where the wearer stands and looks; False while the head is not tracked."""
         return self.spaces.recentre(frame.display)
 
-    def request_exit(self) -> None:
-        """Ask to end in order; go on with polls and frames until the phase is EXITING."""
-        self._session.request_exit()
+    def request_exit(self) -> bool:
+        """Ask to end in order, then go on with polls and frames until the phase is EXITING; False: no need to."""
+        return self._session.request_exit()
 
     def close(self) -> None:
         """Give everything back; also after the runtime is lost."""
@@ -199,6 +199,15 @@ class Runtime:
             self._projector = self.graphics.projector(self.session, views)
             self._stack.callback(_quietly, self._projector.close)
         return self._projector
+
+
+def _holds_controller(state: HandState) -> bool:
+    return state.active and state.kind == "controller"
+
+
+def _completed(told: HandState, seen: HandState) -> HandState:
+    """A bare hand that the runtime itself reads has its ray and its pinch, but no word for the other buttons."""
+    return dataclasses.replace(told, secondary=seen.secondary, menu=seen.menu) if told.active else seen
 
 
 def _quietly(close: Callable[[], None]) -> None:

@@ -87,11 +87,12 @@ class Session:
         with in_words():
             xr.end_frame(self.handle, info)
 
-    def request_exit(self) -> None:
-        """Ask the runtime to lead the session to its end; its phases then go through STOPPING to EXITING."""
+    def request_exit(self) -> bool:
+        """Ask the runtime to lead the session to its end, by STOPPING to EXITING; False where none has begun."""
         if self._running:
             with in_words():
                 xr.request_exit_session(self.handle)
+        return self._running
 
     def _begin(self) -> None:
         with in_words():
