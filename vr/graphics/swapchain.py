@@ -1,5 +1,6 @@
 """The runtime's images behind a canvas: made once, then acquire, wait, fill, release."""
 
+import contextlib
 import ctypes
 
 import xr
@@ -57,7 +58,8 @@ class ImageCycle:
 
     def close(self) -> None:
         """Destroy the swapchain; the graphics must be done with its images."""
-        xr.destroy_swapchain(self.swapchain)
+        with contextlib.suppress(xr.exception.ErrorResult):  # a runtime that is gone took it along
+            xr.destroy_swapchain(self.swapchain)
 
 
 def demand_format(session: xr.Session, format_: int, name: str) -> None:

@@ -1,19 +1,39 @@
 """A small OpenXR program around one kind of graphics: enough to see on a real runtime what it puts there."""
 
+import contextlib
 import ctypes
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
+import numpy as np
 import xr
+from numpy.typing import NDArray
 
-from vr.graphics.canvas import Canvas, Graphics
+from tests.vr.monado import Monado
+from vr.graphics.canvas import Canvas, Graphics, Projector
+from vr.graphics.choice import choose
+from vr.graphics.opengl import egl, glx
 from vr.scene.geometry import Placement
 
 STEREO = xr.ViewConfigurationType.PRIMARY_STEREO
 CYLINDER = "XR_KHR_composition_layer_cylinder"
 BEGINS_WITHIN_S = 10.0
+SHOWS_WITHIN_S = 20.0
+FRAMES_A_LOOK = 4
 Shown = tuple[Canvas, Placement, bool]
+KINDS: dict[str, Callable[[], Graphics]] = {
+    "vulkan": lambda: choose(["XR_KHR_vulkan_enable2"], "vulkan"),
+    "egl": lambda: choose(egl.EXTENSIONS, "opengl"),
+    "glx": lambda: choose(glx.EXTENSIONS, "opengl"),
+}
+
+
+class Closes(Protocol):
+    """Anything that has to be closed before its session."""
+
+    def close(self) -> None: ...
 
 
 class Stage:
@@ -21,6 +41,7 @@ class Stage:
 
     def __init__(self, graphics: Graphics) -> None:
         self.graphics = graphics
+        self._own = contextlib.ExitStack()
         self.instance = xr.create_instance(
             xr.InstanceCreateInfo(
                 application_info=xr.ApplicationInfo("graphics test", 1, "", 0, xr.Version(1, 0, 0)),
@@ -37,10 +58,29 @@ class Stage:
         self._begin()
 
     def close(self) -> None:
-        """End in the order that graphics demand."""
-        xr.destroy_session(self.session)
+        """End in the order that graphics demand; a runtime that was killed has ended already."""
+        self._own.close()
+        with contextlib.suppress(xr.exception.ErrorResult):
+            xr.destroy_session(self.session)
         self.graphics.close()
-        xr.destroy_instance(self.instance)
+        with contextlib.suppress(xr.exception.ErrorResult):
+            xr.destroy_instance(self.instance)
+
+    def owns(self, thing: Closes) -> None:
+        """Close it before the session ends."""
+        self._own.callback(thing.close)
+
+    def canvas(self, width_px: int, height_px: int, *, layered: bool = True) -> Canvas:
+        """A canvas that is closed with the stage."""
+        canvas = self.graphics.canvas(self.session, width_px, height_px, layered=layered)
+        self.owns(canvas)
+        return canvas
+
+    def projector(self) -> Projector:
+        """A projector that is closed with the stage."""
+        projector = self.graphics.projector(self.session, self.views)
+        self.owns(projector)
+        return projector
 
     def wait(self) -> xr.FrameState:
         """Begin a frame that shows something."""
@@ -67,7 +107,38 @@ class Stage:
     def locate(self, state: xr.FrameState) -> Sequence[xr.View]:
         """Where the eyes are in this frame."""
         info = xr.ViewLocateInfo(STEREO, state.predicted_display_time, self.space)
-        return xr.locate_views(self.session, info)[1]
+        views: Sequence[xr.View] = xr.locate_views(self.session, info)[1]
+        return views
+
+    def show(
+        self,
+        layers: Callable[[xr.FrameState], Sequence[ctypes.Structure]],
+        headset: Monado,
+        expected: Callable[[NDArray[np.uint8]], bool],
+    ) -> NDArray[np.uint8]:
+        """Submit frames until the headset's displays show what is expected; returns their picture."""
+        deadline = time.monotonic() + SHOWS_WITHIN_S
+        while True:
+            for _ in range(FRAMES_A_LOOK):
+                state = self.wait()
+                self.end(state, layers(state))
+            picture = headset.picture()
+            if expected(picture):
+                return picture
+            assert time.monotonic() < deadline, "the headset does not show what it should"
+
+    def still(
+        self, layers: Callable[[xr.FrameState], Sequence[ctypes.Structure]], headset: Monado
+    ) -> NDArray[np.uint8]:
+        """Submit frames until the displays show something that does not change any more."""
+        pictures = [headset.picture()]
+
+        def settled(picture: NDArray[np.uint8]) -> bool:
+            pictures.append(picture)
+            black_around = not picture[0, 0].any()  # an idle runtime fills everything with a colour of its own
+            return black_around and bool(picture.any()) and np.array_equal(picture, pictures[-2])
+
+        return self.show(layers, headset, settled)
 
     def layer(self, item: Shown, *, flat: bool = False) -> ctypes.Structure:
         """What the runtime shows by itself: a cylinder, or a quad."""
@@ -85,14 +156,16 @@ class Stage:
         where = xr.Posef(xr.Quaternionf(*pose.rotation), xr.Vector3f(*pose.position))
         if flat:
             size = xr.Extent2Df(placement.width_m, placement.height_m)
-            return xr.CompositionLayerQuad(pose=where, size=size, **common)
-        return xr.CompositionLayerCylinderKHR(
+            quad: ctypes.Structure = xr.CompositionLayerQuad(pose=where, size=size, **common)
+            return quad
+        cylinder: ctypes.Structure = xr.CompositionLayerCylinderKHR(
             pose=where,
             radius=placement.radius_m or 0.0,
             central_angle=placement.angle,
             aspect_ratio=placement.width_m / placement.height_m,
             **common,
         )
+        return cylinder
 
     def _begin(self) -> None:
         deadline = time.monotonic() + BEGINS_WITHIN_S

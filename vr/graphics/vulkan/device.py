@@ -1,5 +1,6 @@
 """Vulkan's instance, device and queue, made through the runtime so that both use the same GPU."""
 
+import contextlib
 import ctypes
 
 import vulkan as vk
@@ -15,14 +16,16 @@ class Device:
     """One logical device with one queue; everything of it is used by the thread of the frame loop only."""
 
     def __init__(self, instance: xr.Instance, system: xr.SystemId) -> None:
-        requirements = _requirements(instance, system)
-        self.instance: Handle = _make_instance(instance, system, requirements)
-        self.physical: Handle = _choose_gpu(instance, system, self.instance)
+        self.instance: Handle = _make_instance(instance, system, _requirements(instance, system))
+        with contextlib.ExitStack() as undo:
+            undo.callback(vk.vkDestroyInstance, self.instance, None)
+            self.physical: Handle = _choose_gpu(instance, system, self.instance)
+            self.family = _graphics_family(self.physical)
+            self.handle: Handle = _make_device(instance, system, self.physical, self.family)
+            undo.pop_all()
         properties = vk.vkGetPhysicalDeviceProperties(self.physical)
         self.name = str(properties.deviceName)
         self.software = properties.deviceType == vk.VK_PHYSICAL_DEVICE_TYPE_CPU
-        self.family = _graphics_family(self.physical)
-        self.handle: Handle = _make_device(instance, system, self.physical, self.family)
         self.queue: Handle = vk.vkGetDeviceQueue(self.handle, self.family, 0)
         self._memory = vk.vkGetPhysicalDeviceMemoryProperties(self.physical)
 

@@ -1,0 +1,33 @@
+"""One real headset for all tests of graphics, and a stage on it for each kind of graphics."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.vr.graphics.stage import KINDS, Stage, staged
+from tests.vr.monado import Monado, running
+
+
+@pytest.fixture(scope="package")
+def headset() -> Iterator[Monado]:
+    """Monado that composes to an X server, which GLX contexts are made on too."""
+    with running() as service, pytest.MonkeyPatch.context() as patch:
+        for name, value in service.environment.items():
+            patch.setenv(name, value)
+        assert service.display is not None
+        patch.setenv("DISPLAY", service.display)
+        yield service
+
+
+@pytest.fixture(params=list(KINDS))
+def stage(request: pytest.FixtureRequest, headset: Monado) -> Iterator[Stage]:
+    """A session by Vulkan, by OpenGL on EGL, and by OpenGL on GLX."""
+    with staged(KINDS[request.param]()) as made:
+        yield made
+
+
+@pytest.fixture
+def vulkan_stage(headset: Monado) -> Iterator[Stage]:
+    """A session by Vulkan."""
+    with staged(KINDS["vulkan"]()) as made:
+        yield made
