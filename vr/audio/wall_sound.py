@@ -12,7 +12,9 @@ from vr.scene.geometry import Pose, Vector
 log = logging.getLogger(__name__)
 
 RETRY_S = 5.0
-"""Between two looks for a device: soon enough for somebody who plugs headphones in."""
+"""Between two looks for a device at first: soon enough for somebody who plugs headphones in."""
+MAX_RETRY_S = 60.0
+"""It doubles up to this: sound systems complain on stderr at each look, and most machines without sound stay so."""
 
 
 class WallSound:
@@ -28,6 +30,7 @@ class WallSound:
         self._found: list[SpatialSound | NoSoundError] = []
         self._search: threading.Thread | None = None
         self._next_look_s = 0.0
+        self._retry_s = RETRY_S
         self._past = SoundStatistics()
         self._volume, self._muted, self._mono = 1.0, False, False
         self.notice = ""
@@ -109,6 +112,7 @@ class WallSound:
             case SpatialSound() as sound:
                 self._sound = sound
                 self.notice = ""
+                self._retry_s = RETRY_S
                 self.set_levels(self._volume, muted=self._muted, mono=self._mono)
             case error:
                 self._tell(error, now_s)
@@ -121,7 +125,8 @@ class WallSound:
         self._tell(error, now_s)
 
     def _tell(self, error: NoSoundError, now_s: float) -> None:
-        self._next_look_s = now_s + RETRY_S
+        self._next_look_s = now_s + self._retry_s
+        self._retry_s = min(2 * self._retry_s, MAX_RETRY_S)
         if self.notice != str(error):
             log.warning("%s", error)
             self.notice = str(error)

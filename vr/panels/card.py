@@ -42,7 +42,7 @@ def state_card(view: ScreenView, width: int = 640, height: int = 480, under: Pix
     return sheet.pixels()
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=9)
 def _card(words: _Words, width: int, height: int) -> Pixels:
     sheet = Sheet(width, height, palette.STAGE)
     _write(sheet, words, palette.STAGE)

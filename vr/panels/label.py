@@ -32,7 +32,7 @@ class _Head(NamedTuple):
     focused: bool
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=4)
 def _label(head: _Head, facts: tuple[str, str, str], level: int) -> Pixels:
     """Figures change each second: only they are drawn anew."""
     pixels = _head(head).copy()
@@ -43,7 +43,7 @@ def _label(head: _Head, facts: tuple[str, str, str], level: int) -> Pixels:
     return pixels
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=18)
 def _head(head: _Head) -> Pixels:
     brick = palette.BRICKS[head.slot % len(palette.BRICKS)]
     ink = palette.ink(brick)
@@ -61,7 +61,7 @@ def _head(head: _Head) -> Pixels:
     return sheet.pixels()
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=18)
 def _facts(number: int, facts: tuple[str, str, str]) -> Pixels:
     brick = palette.BRICKS[number]
     ink = palette.ink(brick)

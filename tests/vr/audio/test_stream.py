@@ -3,6 +3,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.vr.audio.listening import PIECE, tone
 from vr.audio import openal
@@ -179,3 +181,31 @@ def test_buffers_are_used_again(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> No
         rig.source.push(tone(1))
         rig.hear()
     assert len(made) <= 4
+
+
+PUSH = st.tuples(st.just("push"), st.integers(1, 6_000))
+HEAR = st.tuples(st.just("hear"), st.integers(1, 4_000))
+
+
+@given(st.lists(st.one_of(PUSH, HEAR), max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_whatever_comes_and_whenever_the_queue_is_bounded_and_plays_on(steps: list[tuple[str, int]]) -> None:
+    rig = Rig()
+    pushed = 0
+    for what, count in steps:
+        if what == "push":
+            rig.source.push(np.full(count, 8_000, np.int16))
+            pushed += count
+        else:
+            rig.hear(count)
+            assert rig.source.waiting <= LIMIT
+    for _ in range(10):
+        rig.hear()
+    assert rig.source.waiting == 0
+    assert rig.source.dropped <= pushed
+    rig.source.push(np.full(PIECE, 8_000, np.int16))
+    heard = np.concatenate([rig.hear() for _ in range(6)])
+    assert float(np.abs(heard).max()) > 0.01
+    assert rig.errors() == 0
+    rig.source.close()
+    rig.device.close()

@@ -84,6 +84,11 @@ def test_without_a_device_every_call_is_harmless_and_the_notice_says_why() -> No
         wall.pump(number * 0.01)
     assert len(attempts) == 1
     pump_until(wall, lambda: len(attempts) == 2, RETRY_S)
+    pump_until(wall, lambda: wall._search is None, RETRY_S)
+    for number in range(100):
+        wall.pump(2 * RETRY_S + number * 0.01)
+    assert len(attempts) == 2
+    pump_until(wall, lambda: len(attempts) == 3, 3 * RETRY_S)
     assert wall.statistics().waiting_ms == 0
     wall.close()
 
