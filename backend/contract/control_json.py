@@ -104,13 +104,12 @@ def to_viewer_json(message: ToViewer) -> dict[str, Any]:
     """One message of a streamer, before ``json.dumps``."""
     match message:
         case StreamerHello():
-            probe = None if message.probe is None else list(message.probe)
             return {
                 "type": "streamer/hello",
                 "version": PROTOCOL_VERSION,
                 "instance": message.instance,
                 "viewer": message.viewer,
-                "probe": probe,
+                "probe": message.probe and list(message.probe),
             }
         case PictureFormat():
             return {
