@@ -90,6 +90,7 @@ class Kiosk:
             status=self.scene.status,
             mixer=self.mixer,
             presenter=self.scene.presenter,
+            headset=self.scene.headset,
         )
         self._refresh = Refresh(targets, self.bridge, self._show_backend)
         self._walls = WallChoice(

@@ -205,6 +205,7 @@ class VrMode:
                 case Status():
                     self._hear_status(message)
                 case Statistics():
+                    self._scene.headset.figures = message.figures
                     self._heard_there = message.figures.get("sound", 1.0) > 0
                     self._follow_loudspeakers()
                 case Leave():

@@ -74,6 +74,8 @@ class VrModel(QObject):
         self._running = False
         self._sentence = ""
         self._open = False
+        self.figures: Mapping[str, float] = {}
+        """The newest figures of the VR process, by name with unit; empty while nobody wears the headset."""
         self._hands = {name: HandModel(self) for name in HANDS}
 
     # What the scene binds to
@@ -137,6 +139,8 @@ class VrModel(QObject):
         elif (sentence, running) == (self._sentence, self._running):
             return
         self._phase, self._sentence, self._running = phase, sentence, running
+        if phase is not VrPhase.WORN:
+            self.figures = {}
         self.changed.emit()
 
     @Slot()

@@ -1,6 +1,7 @@
 """What the window says about the headset: a glyph, a word, a title and what to do, for each phase. Plain Python."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loco_kiosk.look import palette
@@ -63,6 +64,20 @@ WORDS = {
     ),
     VrPhase.FAILED: VrWords("Ended", "VR ended", "The log says more.", "lost"),
 }
+
+
+_FIGURES = (
+    ("frames", "Headset", "{:.0f} fps"),
+    ("work_p95_ms", "Headset: work, p95", "{:.1f} ms"),
+    ("age_p95_ms", "Headset: picture age, p95", "{:.0f} ms"),
+)
+"""Of what the VR process tells once a second: its name there, and how the overlay shows it."""
+
+
+def figure_rows(figures: Mapping[str, float]) -> list[dict[str, str]]:
+    """Rows of the overlay; none where nothing is known."""
+    known = ((label, form.format(figures[name])) for name, label, form in _FIGURES if name in figures)
+    return [{"label": label, "value": value} for label, value in known]
 
 
 def phase(name: str) -> VrPhase | None:

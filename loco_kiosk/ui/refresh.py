@@ -14,8 +14,10 @@ from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.look import wording
 from loco_kiosk.media.mixer import Mixer
+from loco_kiosk.models import vr_words
 from loco_kiosk.models.controller import Controller
 from loco_kiosk.models.status_model import StatusModel
+from loco_kiosk.models.vr_model import VrModel
 from loco_kiosk.models.wall_model import WallModel
 from loco_kiosk.ui.frame_presenter import FramePresenter
 
@@ -44,6 +46,7 @@ class Targets:
     status: StatusModel
     mixer: Mixer
     presenter: FramePresenter
+    headset: VrModel
 
 
 class Refresh(QObject):
@@ -107,4 +110,6 @@ class Refresh(QObject):
         self._presented = {front: shown.presented}
         swap_ms = shown.capture_to_swap_ms[-1] if shown.capture_to_swap_ms else None
         rows = wording.figures(view, fps, swap_ms, shown.drops)
-        targets.status.show_figures(f"{view.slot + 1} · {view.name}", rows)
+        targets.status.show_figures(
+            f"{view.slot + 1} · {view.name}", rows + vr_words.figure_rows(targets.headset.figures)
+        )

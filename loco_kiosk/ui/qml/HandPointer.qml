@@ -14,6 +14,8 @@ Item {
     x: tile ? tile.x + tile.picture.x + hand.u * tile.picture.width : 0
     y: tile ? tile.y + tile.picture.y + hand.v * tile.picture.height : 0
     z: 3
+    // Over a large picture a small ring is lost on who watches from afar.
+    scale: 1 + 0.5 * (tile ? tile.zoom : 0)
 
     Rectangle {
         anchors.centerIn: parent

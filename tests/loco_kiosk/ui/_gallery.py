@@ -20,6 +20,7 @@ from backend.contract.instance import Instance, InstanceState
 from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.look import wording
+from loco_kiosk.models import vr_words
 from loco_kiosk.models.vr_model import Pointing
 from loco_kiosk.models.vr_words import VrPhase
 from loco_kiosk.models.walls_model import WallRow
@@ -121,11 +122,12 @@ def tab(name: str) -> Callable[[Scene], None]:
     return act
 
 
-def overlay(before: Callable[[Scene], None]) -> Callable[[Scene], None]:
+def overlay(before: Callable[[Scene], None], **headset: float) -> Callable[[Scene], None]:
     def act(scene: Scene) -> None:
         before(scene)
         scene.controller.command("overlay")
-        scene.status.show_figures("5 · Market", wording.figures(view(4), 29.8, 21.0, {"newer_picture": 12, "late": 3}))
+        rows = wording.figures(view(4), 29.8, 21.0, {"newer_picture": 12, "late": 3})
+        scene.status.show_figures("5 · Market", rows + vr_words.figure_rows(headset))
 
     return act
 
@@ -166,7 +168,7 @@ POINTINGS = (
 def headset(phase: VrPhase, sentence: str = "", before: Callable[[Scene], None] = live) -> Callable[[Scene], None]:
     def act(scene: Scene) -> None:
         before(scene)
-        scene.headset.show(phase, sentence, running=phase in (VrPhase.STARTING, VrPhase.WAITING, VrPhase.WORN))
+        scene.headset.show(phase, sentence, running=phase is not VrPhase.NO_RUNTIME)
         if phase is VrPhase.WORN:
             scene.headset.point(POINTINGS, scene.controller.places)
 
@@ -199,6 +201,7 @@ SCREENS: dict[str, Callable[[Scene], None]] = {
     "vr-starting": headset(VrPhase.STARTING),
     "vr-worn": headset(VrPhase.WORN, before=picked),
     "vr-worn-zoomed": headset(VrPhase.WORN, before=zoomed),
+    "vr-overlay": overlay(zoomed, frames=58, work_p95_ms=2.1, age_p95_ms=16),
     "vr-taken-off": headset(VrPhase.TAKEN_OFF, before=states),
     "vr-failed": headset(VrPhase.NO_RUNTIME, NO_RUNTIME, before=picked),
 }

@@ -29,8 +29,14 @@ class News:
 def test_news_reach_the_models_once(qtbot: QtBot) -> None:
     scene = make_scene(KioskSettings(fullscreen=False), painted=True)
     targets = Targets(
-        controller=scene.controller, wall=scene.wall, status=scene.status, mixer=scene._mixer, presenter=scene.presenter
+        controller=scene.controller,
+        wall=scene.wall,
+        status=scene.status,
+        mixer=scene._mixer,
+        presenter=scene.presenter,
+        headset=scene.headset,
     )
+    scene.headset.figures = {"frames": 58.2, "work_p95_ms": 2.14}
     heard: list[BackendView] = []
     shown: list[tuple[TileView, ...]] = []
     refresh = Refresh(targets, News(all_live()), heard.append)
@@ -45,4 +51,5 @@ def test_news_reach_the_models_once(qtbot: QtBot) -> None:
     assert scene.status.clock
     assert scene.status.summary[0]["count"] == 9
     assert scene.status.figuresTitle == "1 · Castle Yard"
+    assert [row["value"] for row in scene.status.figures[-2:]] == ["58 fps", "2.1 ms"]
     scene.close()
