@@ -63,7 +63,7 @@ def wall(compositor: Compositor, screens: int, directory: Path, *flags: str) -> 
         feed.wait_until_worn()
         yield feed
     finally:
-        feed.stop()
+        feed.close()
 
 
 def moving(feed: PretendedFeed, screens: int, seconds: float) -> Measured:

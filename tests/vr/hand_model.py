@@ -82,9 +82,9 @@ class Story:
 
     def click(self, side: Side, pause_s: float = 0.16) -> "Story":
         """Pull and let go; a second one after a pause makes a double click."""
-        return self.pull(side, 0.04).let_go(side, pause_s - PULL_S)
+        return self.pull(side, 0.12).let_go(side, pause_s - PULL_S)
 
-    def press(self, side: Side, button: str, seconds: float = 0.15) -> "Story":
+    def press(self, side: Side, button: str, seconds: float = 0.3) -> "Story":
         """Hold a button for a while, such as ``a_click``."""
         hand = self._hands[side]
         hand.state = hand.state.buttons(button)
@@ -141,7 +141,15 @@ STORIES: Mapping[str, Callable[[], Story]] = {
         .rest(0.3)
     ),
     "right-click": lambda: Story(DOWN, DOWN).aim("right", screen(5)).rest(0.3).press("right", "a_click").rest(0.3),
-    "wheel": lambda: Story(DOWN, DOWN).aim("right", screen(4)).rest(0.3).stick("right", 0.0, -1.0, 0.6).rest(0.3),
+    "wheel": lambda: (
+        Story(DOWN, DOWN)
+        .aim("right", screen(4))
+        .rest(0.3)
+        .click("right")
+        .rest(1.2)  # it comes near
+        .stick("right", 0.0, -1.0, 1.5)
+        .rest(0.3)
+    ),
     "both-hands": lambda: (
         Story(DOWN, DOWN)
         .aim("right", screen(5))

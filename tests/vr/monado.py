@@ -168,7 +168,18 @@ def _locked(file: int) -> bool:
 def virtual_display(size_px: tuple[int, int]) -> Iterator[str]:
     """Run an X server on a free display; yields its name."""
     reading, writing = os.pipe()
-    command = ["setpriv", "--pdeathsig", "KILL", "--", "Xvfb", "-displayfd", str(writing), "-nolisten", "tcp"]
+    command = [
+        "setpriv",
+        "--pdeathsig",
+        "KILL",
+        "--",
+        "Xvfb",
+        "-displayfd",
+        str(writing),
+        "-nolisten",
+        "tcp",
+        "-noreset",
+    ]
     command += ["-screen", "0", f"{size_px[0]}x{size_px[1]}x24"]
     with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
         os.close(writing)

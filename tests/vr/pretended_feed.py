@@ -40,6 +40,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SIZE_PX = (640, 480)
 ENDS_WITHIN_S = 5.0
 TENANCY = 1
+GREY = 40
+"""Of pictures without a mark."""
 Message = TypeVar("Message", bound=FromVr)
 
 
@@ -127,6 +129,11 @@ class PretendedFeed:
             self.process.kill()
             self.process.wait()
             raise
+
+    def close(self) -> None:
+        """End the VR process, and give back what it shared."""
+        try:
+            self.stop()
         finally:
             self._socket.close()
             os.close(self._memory)
@@ -160,7 +167,7 @@ def _screen(slot: int) -> ScreenView:
 
 def marked(marks: Sequence[tuple[int, int]], size_px: int = 24) -> NDArray[np.uint8]:
     """A dark picture with magenta squares around these pixels."""
-    picture = np.full((SIZE_PX[1], SIZE_PX[0], 3), 40, np.uint8)
+    picture = np.full((SIZE_PX[1], SIZE_PX[0], 3), GREY, np.uint8)
     for x, y in marks:
         half = size_px // 2
         picture[y - half : y + half, x - half : x + half] = (255, 0, 255)

@@ -14,9 +14,9 @@ from vr.scene import geometry, layout
 ASPECT = 4 / 3
 
 
-def spot(screens: int, screen: int, u: float, v: float) -> Triple:
-    """A point of a screen, in metres of LOCAL space, while none has been brought near or moved."""
-    placement = layout.wall(screens)[screen].placement(ASPECT)
+def spot(screens: int, screen: int, u: float, v: float, near: int | None = None) -> Triple:
+    """A point of a screen, in metres of LOCAL space, while that screen is ``near`` and none has been moved."""
+    placement = layout.wall(screens, near)[screen].placement(ASPECT)
     x, y, z = geometry.point(placement, u, v)
     return (x, y, z)
 

@@ -50,5 +50,5 @@ def feed(monado: Monado, tmp_path: Path) -> Iterator[PretendedFeed]:
     try:
         yield feed
     finally:
-        feed.stop()
+        feed.close()
     assert feed.process is None or "Traceback" not in feed.log, feed.log

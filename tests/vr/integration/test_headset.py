@@ -8,19 +8,21 @@ import numpy as np
 import pytest
 
 from backend.contract.input import FULL_SCALE, Button, InputMessage, Wheel
-from loco_kiosk.client.vr_messages import Input, Pointers, Status
+from loco_kiosk.client.vr_messages import Input, Pointers, Statistics, Status
 from tests.vr import eyes
 from tests.vr.monado import Monado, until
-from tests.vr.pretended_feed import SIZE_PX, PretendedFeed, magenta, marked
+from tests.vr.pretended_feed import GREY, SIZE_PX, PretendedFeed, magenta, marked
 from tests.vr.recording import SESSIONS, read, replay
 from tests.vr.remote_control import RemoteControl
 from tests.vr.remote_state import Triple
-from tests.vr.scenery import spot
+from tests.vr.scenery import around, spot
 
 pytestmark = pytest.mark.monado
 
 AWAY: Triple = (0.3, -2.0, -0.6)
 MIDDLE = 4
+STEADY_FRAMES = 20
+"""Of a second."""
 CENTRE = (SIZE_PX[0] // 2, SIZE_PX[1] // 2)
 
 
@@ -32,6 +34,9 @@ def worn(feed: PretendedFeed, monado: Monado, remote: RemoteControl, tmp_path: P
     feed.start(monado.environment, "--state-directory", str(tmp_path / "state"))
     show(feed, -1)
     feed.wait_until_worn()
+    feed.wait(lambda: float(around(monado.picture(), spot(9, MIDDLE, 0.5, 0.5), "right").mean()) > GREY / 2)
+    # Nine canvases have been made; now frames come as they will go on coming.
+    feed.wait(lambda: any(said.figures.get("frames", 0) >= STEADY_FRAMES for said in feed.said(Statistics)[-1:]))
     return feed
 
 
