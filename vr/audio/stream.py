@@ -46,10 +46,11 @@ class StreamSource:
         library.alGenSources(1, ctypes.byref(self._name))
         self._free: list[ctypes.c_uint] = []
         self._queued: deque[tuple[ctypes.c_uint, int]] = deque()
+        self._queued_samples = 0
         self._pending = _EMPTY
-        self._running = False
+        self._answer = ctypes.c_int()
         self._lead = LEAD
-        self._dry_since_s = -math.inf
+        self._ends_s = -math.inf
         self._late_at_s = -math.inf
         self.dropped = 0
         self.late = 0
@@ -57,30 +58,30 @@ class StreamSource:
     @property
     def waiting(self) -> int:
         """Samples between push and ear."""
-        queued = sum(length for _, length in self._queued)
-        return queued - self._get(openal.SAMPLE_OFFSET) + len(self._pending)
+        self._take_back()
+        return self._queued_samples - self._get(openal.SAMPLE_OFFSET) + len(self._pending)
 
     def push(self, samples: Mono) -> None:
         """Take what follows; bounded, even if nobody calls :meth:`pump`."""
-        self._pending = np.concatenate((self._pending, samples))
+        self._pending = np.concatenate((self._pending, samples)) if len(self._pending) else samples.copy()
         excess = len(self._pending) - LIMIT
         if excess > 0:
             self._skip(excess)
 
     def pump(self, now_s: float) -> None:
-        """Take back what was played and queue what has come; starts again after silence."""
-        self._take_back()
-        if self._running and self._get(openal.SOURCE_STATE) != openal.PLAYING:
-            self._running = False
-            self._dry_since_s = now_s
-            self._take_back()
+        """Queue what has come; starts again after silence."""
         if not len(self._pending):
             return
-        if not self._running:
-            self._start(now_s)
-        elif self.waiting > LIMIT:
-            self._catch_up()
+        running = self._get(openal.SOURCE_STATE) == openal.PLAYING
+        waiting, fresh = self.waiting, len(self._pending)
+        if not running:
+            self._begin(now_s)
+        elif waiting > LIMIT:
+            self._skip(min(waiting - self._lead - _PACKET, len(self._pending)))
+        self._ends_s = now_s + (waiting - fresh + len(self._pending)) / SAMPLE_RATE_HZ
         self._queue()
+        if not running:
+            self._library.alSourcePlay(self._name)
 
     def place(self, x: float, y: float, z: float, *, relative: bool) -> None:
         """Where it sounds from, in metres; ``relative`` to the head instead of the room."""
@@ -99,9 +100,9 @@ class StreamSource:
         for buffer in self._free:
             self._library.alDeleteBuffers(1, ctypes.byref(buffer))
 
-    def _start(self, now_s: float) -> None:
+    def _begin(self, now_s: float) -> None:
         """Silence first, as far as what has come is no lead of its own."""
-        if now_s - self._dry_since_s < _LATE_S:
+        if now_s - self._ends_s < _LATE_S:
             self.late += 1
             self._late_at_s = now_s
             self._lead = min(self._lead + _STEP, MAX_LEAD)
@@ -110,9 +111,6 @@ class StreamSource:
         _fade(self._pending[:_FADE], _EMPTY)
         silence = max(0, self._lead + _PACKET - len(self._pending))
         self._pending = np.concatenate((np.zeros(silence, np.int16), self._pending))
-
-    def _catch_up(self) -> None:
-        self._skip(min(self.waiting - self._lead - _PACKET, len(self._pending)))
 
     def _skip(self, count: int) -> None:
         left_out, kept = self._pending[:count], self._pending[count:]
@@ -124,14 +122,12 @@ class StreamSource:
         buffer = self._buffer()
         if buffer is None:
             return
-        data = np.ascontiguousarray(self._pending)
-        self._library.alBufferData(buffer, openal.FORMAT_MONO16, data.ctypes.data, data.nbytes, SAMPLE_RATE_HZ)
+        data = self._pending.tobytes()
+        self._library.alBufferData(buffer, openal.FORMAT_MONO16, data, len(data), SAMPLE_RATE_HZ)
         self._library.alSourceQueueBuffers(self._name, 1, ctypes.byref(buffer))
-        self._queued.append((buffer, len(data)))
+        self._queued.append((buffer, len(self._pending)))
+        self._queued_samples += len(self._pending)
         self._pending = _EMPTY
-        if not self._running:
-            self._library.alSourcePlay(self._name)
-            self._running = True
 
     def _buffer(self) -> ctypes.c_uint | None:
         if self._free:
@@ -143,15 +139,15 @@ class StreamSource:
         return buffer
 
     def _take_back(self) -> None:
-        taken = ctypes.c_uint()
         for _ in range(self._get(openal.BUFFERS_PROCESSED)):
-            self._library.alSourceUnqueueBuffers(self._name, 1, ctypes.byref(taken))
-            self._free.append(self._queued.popleft()[0])
+            buffer, samples = self._queued.popleft()
+            self._library.alSourceUnqueueBuffers(self._name, 1, ctypes.byref(buffer))
+            self._free.append(buffer)
+            self._queued_samples -= samples
 
     def _get(self, what: int) -> int:
-        value = ctypes.c_int()
-        self._library.alGetSourcei(self._name, what, ctypes.byref(value))
-        return value.value
+        self._library.alGetSourcei(self._name, what, ctypes.byref(self._answer))
+        return self._answer.value
 
 
 def _fade(rising: Mono, falling: Mono) -> None:
