@@ -34,12 +34,13 @@ Rectangle {
             Item {
                 id: row
                 required property var modelData
+                readonly property bool stacked: label.implicitWidth + value.implicitWidth + Theme.unit > width
                 width: column.width
-                height: overlay.inPillar ? label.height + value.height : label.height
+                height: stacked ? label.height + value.height : label.height
 
                 Text {
                     id: label
-                    width: overlay.inPillar ? parent.width : parent.width - value.implicitWidth
+                    width: row.stacked ? parent.width : parent.width - value.implicitWidth
                     text: row.modelData.label
                     color: Theme.barSoft
                     wrapMode: Text.Wrap
@@ -47,8 +48,8 @@ Rectangle {
                 }
                 Text {
                     id: value
-                    y: overlay.inPillar ? label.height : 0
-                    x: overlay.inPillar ? 0 : parent.width - width
+                    y: row.stacked ? label.height : 0
+                    x: row.stacked ? 0 : parent.width - width
                     text: row.modelData.value
                     color: Theme.barInk
                     font { pixelSize: Theme.small; weight: Font.DemiBold }
