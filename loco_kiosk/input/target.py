@@ -71,6 +71,11 @@ class Target:
         self._send_move(self._moves.flush(now_us))
         self._tell(Wheel(self._next(), down, right))
 
+    def release_buttons(self) -> None:
+        """The mouse goes to another hand: its buttons go up where they are, keys stay."""
+        for button in self._buttons.clear():
+            self._tell(Button(self._next(), button, down=False))
+
     def release_all(self) -> None:
         """Everything up, in one message; nothing is said where nothing is held."""
         self._moves.clear()

@@ -39,6 +39,12 @@ class Guests:
             self.release_all()
             self._front = id
 
+    def release_buttons(self) -> None:
+        """The mouse goes to the other hand; keys stay down, so that one hand holds Shift and the other clicks."""
+        if self._front:
+            self._target().release_buttons()
+        self.leave()
+
     def release_all(self) -> None:
         """Everything up in the guest in front: it, the hand or the session lost the focus."""
         if self._front:

@@ -269,7 +269,7 @@ class Scene:
     def _press_screen(self, hand: Hand, pointing: Pointing, press: Press, now_s: float) -> None:
         screen = self._screens[pointing.on]
         if self.hands.own(hand):
-            self.guests.release_all()
+            self.guests.release_buttons()
         if screen.id != self.guests.front:
             self._pick(screen.id)
         if screen.playable:
@@ -281,7 +281,7 @@ class Scene:
         screen = self._screens.get(self.guests.front)
         if screen is None or hand is not self.hands.owner:
             return
-        if pointing.on == screen.id:
+        if pointing.on == screen.id and screen.playable:
             self._point(screen, pointing, now_s)
         self.guests.button(press.button, down=False, absolute=not screen.relative, now_s=now_s)
 

@@ -1,5 +1,6 @@
-"""Panels and cards on canvases: drawn when what they say changed, at most one a frame, given back when not shown."""
+"""Panels and cards on canvases: drawn when what they say changed, a few milliseconds a frame; unseen, given back."""
 
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from vr.scene.layer import Canvas
 from vr.stage.pictures import MakeCanvas
 
+BUDGET_S = 0.002
+"""A frame in which drawing took longer draws nothing more; the rest waits for the next one."""
 UNSEEN_S = 5.0
 """After which a canvas is given back: a label that comes and goes needs no new one each time."""
 
@@ -23,17 +26,18 @@ class _Drawing:
 class Drawings:
     """Owns their canvases. Threading: the frame loop's. Times in seconds."""
 
-    def __init__(self, make: MakeCanvas) -> None:
+    def __init__(self, make: MakeCanvas, clock: Callable[[], float] = time.perf_counter) -> None:
         self._make = make
+        self._clock = clock
         self._drawings: dict[str, _Drawing] = {}
-        self._may_draw = True
+        self._spent_s = 0.0
         self._now_s = 0.0
         self.drawn = 0
         """How many were drawn since the start."""
 
     def begin(self, now_s: float) -> None:
-        """A frame begins: one drawing may be made in it."""
-        self._may_draw = True
+        """A frame begins."""
+        self._spent_s = 0.0
         self._now_s = now_s
         for name in [name for name, drawing in self._drawings.items() if now_s - drawing.seen_s > UNSEEN_S]:
             self._drawings.pop(name).canvas.close()
@@ -46,9 +50,10 @@ class Drawings:
         drawing = self._drawings.get(name)
         if drawing is not None:
             drawing.seen_s = self._now_s
-        if self._may_draw and (drawing is None or drawing.says != says):
-            self._may_draw = False
+        if self._spent_s < BUDGET_S and (drawing is None or drawing.says != says):
+            began_s = self._clock()
             drawing = self._draw(name, says, draw())
+            self._spent_s += self._clock() - began_s
         return drawing.canvas if drawing is not None and drawing.canvas.filled else None
 
     def close(self) -> None:

@@ -58,3 +58,13 @@ def test_everything_goes_up_in_one_message_and_only_if_something_is_held() -> No
     guest.release_all()
     assert sent[2:] == [ReleaseAll(3)]
     assert not guest.button(0, False, None, 0)
+
+
+def test_buttons_go_up_alone_when_the_mouse_changes_hands() -> None:
+    guest, sent = target()
+    guest.key("ShiftLeft", True)
+    guest.button(0, True, (1, 2), 0)
+    guest.release_buttons()
+    guest.release_buttons()
+    assert sent[2:] == [Button(3, 0, False)]
+    assert not guest.dragging

@@ -1,0 +1,113 @@
+"""Pictures through a real shared memory, on canvases of memory."""
+
+import time
+
+import av
+import numpy as np
+import pytest
+
+from loco_kiosk.client.tile import TileState
+from loco_kiosk.client.vr_messages import ScreenView
+from loco_kiosk.media.frames import FrameTiming
+from loco_kiosk.media.shared_reader import Picture, PictureReader
+from loco_kiosk.media.shared_wall import SharedWall, create
+from loco_kiosk.media.shared_writer import PictureWriter
+from tests.vr.stage.canvases import Workshop
+from vr.stage.pictures import Pictures
+
+TENANCY = 1
+
+
+def now_us() -> int:
+    return time.monotonic_ns() // 1000
+
+
+class Feed:
+    """Writes and offers pictures, as the feed does."""
+
+    def __init__(self) -> None:
+        memory = create()
+        self._writer = PictureWriter(SharedWall(memory))
+        self._reader = PictureReader(SharedWall(memory))
+
+    def put(self, place: int, width: int = 640, height: int = 480, tenancy: int = TENANCY) -> None:
+        frame = av.VideoFrame.from_ndarray(np.full((height, width, 3), 100, np.uint8), format="rgb24")
+        self._writer.write(
+            place, tenancy, frame.reformat(format="yuv420p"), FrameTiming(0, now_us(), now_us(), now_us())
+        )
+
+    def newest(self, place: int) -> Picture | None:
+        return self._reader.newest(place)
+
+    def repeat(self, place: int) -> None:
+        self._reader.again(place)
+
+
+def view(place: int, name: str = "", tenancy: int = TENANCY) -> ScreenView:
+    name = name or f"pc-{place}"
+    return ScreenView(place=place, tenancy=tenancy, slot=place, id=name, name=name, state=TileState.LIVE)
+
+
+@pytest.fixture
+def feed() -> Feed:
+    return Feed()
+
+
+def test_each_new_picture_is_uploaded_once(feed: Feed) -> None:
+    workshop = Workshop()
+    pictures = Pictures(feed, workshop.make)
+    views = [view(0), view(1)]
+    for _ in range(3):
+        feed.put(0)
+        for _ in range(3):
+            pictures.step(views, now_us)
+    assert (pictures.offered, pictures.uploaded, workshop.uploads) == (3, 3, 3)
+    assert pictures.canvas("pc-0") is workshop.made[0]
+    assert pictures.canvas("pc-1") is None
+    assert len(pictures.ages_us) == 3
+    assert min(pictures.ages_us) >= 0
+
+
+def test_a_guest_that_changes_its_size_gets_another_canvas(feed: Feed) -> None:
+    workshop = Workshop()
+    pictures = Pictures(feed, workshop.make)
+    feed.put(0)
+    pictures.step([view(0)], now_us)
+    feed.put(0, 800, 600)
+    pictures.step([view(0)], now_us)
+    assert [(canvas.width_px, canvas.closed) for canvas in workshop.made] == [(640, True), (800, False)]
+
+
+def test_a_picture_that_the_runtime_could_not_take_is_offered_again(feed: Feed) -> None:
+    workshop = Workshop()
+    pictures = Pictures(feed, workshop.make)
+    feed.put(0)
+    pictures.step([view(0)], now_us)
+    feed.put(0)
+    workshop.made[0].busy = True
+    pictures.step([view(0)], now_us)
+    assert pictures.uploaded == 1
+    workshop.made[0].busy = False
+    pictures.step([view(0)], now_us)
+    assert (pictures.offered, pictures.uploaded) == (2, 2)
+
+
+def test_a_screen_that_comes_back_shows_its_last_picture_again(feed: Feed) -> None:
+    workshop = Workshop()
+    pictures = Pictures(feed, workshop.make)
+    feed.put(0)
+    pictures.step([view(0)], now_us)
+    pictures.step([], now_us)
+    assert workshop.open == []
+    pictures.step([view(0)], now_us)
+    assert pictures.canvas("pc-0") is not None
+    pictures.close()
+    assert workshop.open == []
+
+
+def test_a_new_session_shows_pictures_that_were_taken_before(feed: Feed) -> None:
+    feed.put(0)
+    Pictures(feed, Workshop().make).step([view(0)], now_us)
+    again = Pictures(feed, Workshop().make)
+    again.step([view(0)], now_us)
+    assert again.canvas("pc-0") is not None
