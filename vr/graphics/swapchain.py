@@ -40,20 +40,23 @@ class ImageCycle:
         self.images: tuple[int, ...] = tuple(map(_handle, xr.enumerate_swapchain_images(self.swapchain, image_type)))
         self._patience = xr.SwapchainImageWaitInfo(timeout=WAIT_NS)
         self._acquired: int | None = None
+        self._writable = False
 
     def acquire(self) -> int | None:
         """Index of an image that may be written, or None while the runtime still reads all of them."""
         if self._acquired is None:
             self._acquired = xr.acquire_swapchain_image(self.swapchain)
-        try:
-            xr.wait_swapchain_image(self.swapchain, self._patience)
-        except xr.exception.TimeoutExpired:
-            return None  # the image stays acquired; the next picture waits for it again
+        if not self._writable:
+            try:
+                xr.wait_swapchain_image(self.swapchain, self._patience)
+            except xr.exception.TimeoutExpired:
+                return None  # the image stays acquired; the next picture waits for it again
+            self._writable = True
         return self._acquired
 
     def release(self) -> None:
         """Give the image that was filled to the runtime; every command that fills it must be submitted by then."""
-        self._acquired = None
+        self._acquired, self._writable = None, False
         xr.release_swapchain_image(self.swapchain)
 
     def close(self) -> None:

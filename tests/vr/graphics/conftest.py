@@ -31,3 +31,15 @@ def vulkan_stage(headset: Monado) -> Iterator[Stage]:
     """A session by Vulkan."""
     with staged(KINDS["vulkan"]()) as made:
         yield made
+
+
+@pytest.fixture
+def device(vulkan_stage: Stage) -> object:
+    """Vulkan's device, made for the headset."""
+    return vars(vulkan_stage.graphics)["_device"]
+
+
+@pytest.fixture
+def submission(vulkan_stage: Stage) -> object:
+    """Its queue."""
+    return vars(vulkan_stage.graphics)["_submission"]

@@ -1,6 +1,7 @@
 """What tests put on canvases, and how they look for it on the headset's displays."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,11 @@ def at(picture: Pixels, x_m: float, y_m: float, distance_m: float = 2.0) -> tupl
 def close(colour: tuple[int, int, int], wanted: tuple[int, int, int], tolerance: int = 2) -> bool:
     """Whether two colours are the same but for rounding."""
     return all(abs(mine - other) <= tolerance for mine, other in zip(colour, wanted, strict=True))
+
+
+def middle_is(colour: tuple[int, int, int]) -> Callable[[Pixels], bool]:
+    """Tells whether a picture has this colour straight ahead."""
+    return lambda picture: close(at(picture, 0, 0), colour)
 
 
 def alike(one: Pixels, other: Pixels) -> bool:

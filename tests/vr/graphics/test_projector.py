@@ -3,6 +3,7 @@
 import ctypes
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import xr
@@ -19,6 +20,7 @@ from tests.vr.graphics.pictures import (
     at,
     close,
     detailed,
+    middle_is,
     plain,
 )
 from tests.vr.graphics.stage import Shown, Stage
@@ -75,9 +77,9 @@ def test_a_canvas_with_a_layer_can_be_drawn_too_and_keeps_up(
     for colour in (RED, GREEN):
         canvas.upload(plain(colour))
         stage.show(
-            lambda state: drawn(stage, projector, [(canvas, MIDDLE, True)], state),
+            partial(drawn, stage, projector, [(canvas, MIDDLE, True)]),
             headset,
-            lambda picture, c=colour: close(at(picture, 0, 0), c),
+            middle_is(colour),
         )
 
 
@@ -122,8 +124,8 @@ def test_a_closed_canvas_makes_room_for_another(stage: Stage, headset: Monado, p
         canvas = stage.graphics.canvas(stage.session, WIDTH_PX, HEIGHT_PX, layered=False)
         canvas.upload(plain(colour))
         stage.show(
-            lambda state, c=canvas: drawn(stage, projector, [(c, MIDDLE, True)], state),
+            partial(drawn, stage, projector, [(canvas, MIDDLE, True)]),
             headset,
-            lambda picture, c=colour: close(at(picture, 0, 0), c),
+            middle_is(colour),
         )
         canvas.close()

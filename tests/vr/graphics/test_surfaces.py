@@ -29,7 +29,8 @@ def shaded(numbers: NDArray[np.float32], u: float, v: float) -> NDArray[np.float
         turn = (u - 0.5) * angle
         x, z = math.sin(turn) * width / angle, 2 * math.sin(turn / 2) ** 2 * width / angle
     clip = matrix @ [x, (0.5 - v) * height, z, 1.0]
-    return clip[:2] / clip[3]
+    on_screen: NDArray[np.float64] = clip[:2] / clip[3]
+    return on_screen
 
 
 def seen(at: Vector) -> tuple[float, float]:

@@ -54,7 +54,7 @@ class Submission:
         fence = self._free.pop() if self._free else self._new_fence()
         self._info.commandBufferCount = len(commands)
         self._commands[0 : len(commands)] = commands
-        _check(vk.lib.vkQueueSubmit(self._device.queue, 1, self._info, fence[0]))
+        check(vk.lib.vkQueueSubmit(self._device.queue, 1, self._info, fence[0]))
         self._running.append(fence)
         self._given += 1
         return self._given
@@ -63,8 +63,8 @@ class Submission:
         """Return once that hand-over is done; at once, without a call, if it is known to be."""
         while self._done < serial:
             fence = self._running.popleft()
-            _check(vk.lib.vkWaitForFences(self._device.handle, 1, fence, 1, FENCE_WAIT_NS))
-            _check(vk.lib.vkResetFences(self._device.handle, 1, fence))
+            check(vk.lib.vkWaitForFences(self._device.handle, 1, fence, 1, FENCE_WAIT_NS))
+            check(vk.lib.vkResetFences(self._device.handle, 1, fence))
             self._free.append(fence)
             self._done += 1
 
@@ -79,6 +79,7 @@ class Submission:
         return vk.ffi.new("VkFence[1]", [vk.vkCreateFence(self._device.handle, vk.VkFenceCreateInfo(), None)])
 
 
-def _check(result: int) -> None:
+def check(result: int) -> None:
+    """Raise RuntimeLostError unless this is VK_SUCCESS."""
     if result != vk.VK_SUCCESS:
         raise RuntimeLostError(f"The GPU stopped working (Vulkan error {result}); VR starts anew.")

@@ -24,22 +24,22 @@ class Texture:
         """Of the picture that it holds, or will hold when the copy is done."""
         self._device = device
         self._submission = submission
-        self._image = _make_image(device, size_px)
-        requirements = vk.vkGetImageMemoryRequirements(device.handle, self._image)
+        self.image = _make_image(device, size_px)
+        requirements = vk.vkGetImageMemoryRequirements(device.handle, self.image)
         self._memory = device.allocate(requirements, vk.VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT)
-        vk.vkBindImageMemory(device.handle, self._image, self._memory, 0)
-        self.view = make_view(device, self._image, FORMAT)
+        vk.vkBindImageMemory(device.handle, self.image, self._memory, 0)
+        self.view = make_view(device, self.image, FORMAT)
         self.copies = submission.commands(len(staging.pictures))
         for index, commands in enumerate(self.copies):
             with recording(commands):
                 offset = index * staging.picture_bytes
-                fill(commands, self._image, staging.buffer, offset, size_px, before=SEEN, after=SAMPLED)
+                fill(commands, self.image, staging.buffer, offset, size_px, before=SEEN, after=SAMPLED)
 
     def close(self) -> None:
         """Free it, once the GPU has done all that it was given."""
         self._submission.forget(self.copies)
         vk.vkDestroyImageView(self._device.handle, self.view, None)
-        vk.vkDestroyImage(self._device.handle, self._image, None)
+        vk.vkDestroyImage(self._device.handle, self.image, None)
         vk.vkFreeMemory(self._device.handle, self._memory, None)
 
 
