@@ -119,7 +119,7 @@ class WallLoop:
         sound = float(self._heard is not None and self._heard.audible)
         work = self._runtime.meter.last.get("work_p95_ms")
         if work is not None:
-            self._memory.sheets.history_ms.append(work)
+            self._memory.sheets.remember(work)
         return {**self._figures.read(), "sound": sound}
 
     def close(self) -> None:

@@ -1,7 +1,6 @@
 """What the wearer sees beside the pictures: cards, labels, panels, rays and cursors, as layers."""
 
 import math
-from collections import deque
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -47,10 +46,14 @@ class Sheets:
         self.keyboard = KeyboardPanel()
         self.menu = MenuPanel()
         self.statistics = StatisticsPanel()
-        self.history_ms: deque[float] = deque(maxlen=statistics.HISTORY)
+        self.history_ms: list[float] = []
         """Work that 95 of 100 frames stayed under, second by second."""
         self.version = 0
         """Counts up with every change of the statistics."""
+
+    def remember(self, work_ms: float) -> None:
+        """The work of another second."""
+        self.history_ms = [*self.history_ms, work_ms][-statistics.HISTORY :]
 
 
 class Optional(NamedTuple):
