@@ -16,7 +16,7 @@ class Canvas(Protocol):
 
     @property
     def swapchain(self) -> xr.Swapchain:
-        """For the layer that shows it; a canvas that is only drawn has none."""
+        """For the layer that shows it; made and filled when first asked for, so a canvas that is only drawn has none."""
 
     @property
     def width_px(self) -> int:
@@ -84,8 +84,8 @@ class Graphics(Protocol):
     def open(self, instance: xr.Instance, system: xr.SystemId) -> ctypes.Structure:
         """Make device or context; returns what goes into ``SessionCreateInfo.next``. Raises NoGraphicsError."""
 
-    def canvas(self, session: xr.Session, width_px: int, height_px: int, *, layered: bool = True) -> Canvas:
-        """A canvas; one that is not ``layered`` can only be drawn, and has no swapchain."""
+    def canvas(self, session: xr.Session, width_px: int, height_px: int) -> Canvas:
+        """A canvas that layers show or the projector draws."""
 
     def projector(self, session: xr.Session, views: Sequence[xr.ViewConfigurationView]) -> Projector:
         """A projector whose pictures have the size that the runtime recommends for these views."""

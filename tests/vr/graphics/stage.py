@@ -70,9 +70,9 @@ class Stage:
         """Close it before the session ends."""
         self._own.callback(thing.close)
 
-    def canvas(self, width_px: int, height_px: int, *, layered: bool = True) -> Canvas:
+    def canvas(self, width_px: int, height_px: int) -> Canvas:
         """A canvas that is closed with the stage."""
-        canvas = self.graphics.canvas(self.session, width_px, height_px, layered=layered)
+        canvas = self.graphics.canvas(self.session, width_px, height_px)
         self.owns(canvas)
         return canvas
 

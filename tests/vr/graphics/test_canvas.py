@@ -76,9 +76,8 @@ def test_pixels_of_another_size_are_refused(canvas: Canvas) -> None:
     assert canvas.upload(plain(RED))
 
 
-def test_a_canvas_that_is_only_drawn_has_no_swapchain(stage: Stage) -> None:
-    canvas = stage.canvas(WIDTH_PX, HEIGHT_PX, layered=False)
-    assert canvas.upload(plain(RED))
-    assert canvas.filled
-    with pytest.raises(AssertionError, match="only drawn"):
-        _ = canvas.swapchain
+def test_a_picture_from_before_the_first_layer_is_shown(stage: Stage, headset: Monado, canvas: Canvas) -> None:
+    for colour in (RED, GREEN, YELLOW, BLUE):
+        canvas.upload(plain(colour))
+    layer = stage.layer((canvas, MIDDLE, True))
+    stage.show(lambda _: [layer], headset, middle_is(BLUE))

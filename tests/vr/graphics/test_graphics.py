@@ -35,11 +35,16 @@ def test_a_lost_runtime_leaves_nothing_that_stands_in_the_way_of_the_next(kind: 
     with staged(KINDS[kind]()) as stage:
         canvas, projector = stage.canvas(WIDTH_PX, HEIGHT_PX), stage.projector()
         canvas.upload(plain(RED))
-        projector.draw(stage.locate(stage.wait()), [(canvas, MIDDLE, True)])
+        state = stage.wait()
+        projector.draw(stage.locate(state), [(canvas, MIDDLE, True)])
+        stage.end(state, [stage.layer((canvas, MIDDLE, True))])
         headset.kill()
-        with pytest.raises(xr.exception.ErrorResult):
-            canvas.upload(plain(RED))
-    headset.start()
+        try:
+            with pytest.raises(xr.exception.ErrorResult):
+                canvas.upload(plain(RED))
+        finally:
+            stage.close()
+            headset.start()
     with staged(KINDS[kind]()) as stage:
         again = stage.canvas(WIDTH_PX, HEIGHT_PX)
         again.upload(plain(RED))

@@ -44,12 +44,12 @@ def drawn(stage: Stage, projector: Projector, items: Sequence[Shown], state: xr.
     return [layer]
 
 
-def wall(stage: Stage, *, layered: bool) -> list[Shown]:
+def wall(stage: Stage) -> list[Shown]:
     """Four bent screens with detail, and a pane of glass before them."""
     places = [aside(yaw, up) for yaw in (-0.25, 0.25) for up in (-0.4, 0.4)]
-    items: list[Shown] = [(stage.canvas(WIDTH_PX, HEIGHT_PX, layered=layered), place, True) for place in places]
+    items: list[Shown] = [(stage.canvas(WIDTH_PX, HEIGHT_PX), place, True) for place in places]
     near = replace(MIDDLE, pose=Pose(MIDDLE.pose.rotation, Vector(0.0, 0.0, -1.4)), radius_m=1.4)
-    items.append((stage.canvas(WIDTH_PX, HEIGHT_PX, layered=layered), near, False))
+    items.append((stage.canvas(WIDTH_PX, HEIGHT_PX), near, False))
     for canvas, _, opaque in items:
         canvas.upload(detailed() if opaque else plain(GREEN, alpha=100))
     return items
@@ -57,10 +57,10 @@ def wall(stage: Stage, *, layered: bool) -> list[Shown]:
 
 @pytest.mark.parametrize("flat", [False, True], ids=["cylinders", "quads"])
 def test_drawn_screens_look_as_layers_do(stage: Stage, headset: Monado, projector: Projector, flat: bool) -> None:
-    items = [(c, replace(p, radius_m=None) if flat else p, o) for c, p, o in wall(stage, layered=True)]
+    items = [(c, replace(p, radius_m=None) if flat else p, o) for c, p, o in wall(stage)]
     layers = [stage.layer(item, flat=flat) for item in items]
     reference = stage.still(lambda _: layers, headset)
-    only_drawn = [(c, replace(p, radius_m=None) if flat else p, o) for c, p, o in wall(stage, layered=False)]
+    only_drawn = [(c, replace(p, radius_m=None) if flat else p, o) for c, p, o in wall(stage)]
     other = stage.canvas(WIDTH_PX, HEIGHT_PX)
     other.upload(plain(YELLOW))
     between = stage.layer((other, MIDDLE, True))
@@ -86,7 +86,7 @@ def test_a_canvas_with_a_layer_can_be_drawn_too_and_keeps_up(
 def test_later_items_lie_on_top_and_an_opaque_one_has_no_alpha(
     stage: Stage, headset: Monado, projector: Projector
 ) -> None:
-    below, above = (stage.canvas(WIDTH_PX, HEIGHT_PX, layered=False) for _ in range(2))
+    below, above = (stage.canvas(WIDTH_PX, HEIGHT_PX) for _ in range(2))
     below.upload(plain(RED))
     above.upload(plain(YELLOW, alpha=0))
     items = [(below, MIDDLE, True), (above, replace(MIDDLE, width_m=0.5), True)]
@@ -99,7 +99,7 @@ def test_later_items_lie_on_top_and_an_opaque_one_has_no_alpha(
 
 
 def test_a_surface_is_seen_from_its_front_only(stage: Stage, headset: Monado, projector: Projector) -> None:
-    front, back = (stage.canvas(WIDTH_PX, HEIGHT_PX, layered=False) for _ in range(2))
+    front, back = (stage.canvas(WIDTH_PX, HEIGHT_PX) for _ in range(2))
     front.upload(plain(RED))
     back.upload(plain(GREEN))
     turned = replace(MIDDLE, pose=Pose(AROUND, Vector(0.0, 0.0, -2.0)), radius_m=None, width_m=0.5)
@@ -111,7 +111,7 @@ def test_a_surface_is_seen_from_its_front_only(stage: Stage, headset: Monado, pr
 
 
 def test_a_canvas_without_pixels_is_left_out(stage: Stage, headset: Monado, projector: Projector) -> None:
-    empty, full = (stage.canvas(WIDTH_PX, HEIGHT_PX, layered=False) for _ in range(2))
+    empty, full = (stage.canvas(WIDTH_PX, HEIGHT_PX) for _ in range(2))
     full.upload(plain(GREEN))
     items = [(full, MIDDLE, True), (empty, MIDDLE, True)]
     stage.show(
@@ -121,7 +121,7 @@ def test_a_canvas_without_pixels_is_left_out(stage: Stage, headset: Monado, proj
 
 def test_a_closed_canvas_makes_room_for_another(stage: Stage, headset: Monado, projector: Projector) -> None:
     for colour in (RED, GREEN, YELLOW):
-        canvas = stage.graphics.canvas(stage.session, WIDTH_PX, HEIGHT_PX, layered=False)
+        canvas = stage.graphics.canvas(stage.session, WIDTH_PX, HEIGHT_PX)
         canvas.upload(plain(colour))
         stage.show(
             partial(drawn, stage, projector, [(canvas, MIDDLE, True)]),

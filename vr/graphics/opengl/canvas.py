@@ -30,10 +30,11 @@ _SAMPLING = {
 class OpenGlCanvas:
     """See :class:`vr.graphics.canvas.Canvas`."""
 
-    def __init__(self, gl: GL, session: xr.Session, size_px: tuple[int, int], *, layered: bool) -> None:
+    def __init__(self, gl: GL, session: xr.Session, size_px: tuple[int, int]) -> None:
         self.width_px, self.height_px = size_px
         self._gl = gl
-        self._cycle = _cycle(session, size_px) if layered else None
+        self._session = session
+        self._cycle: ImageCycle | None = None
         self._turned: NDArray[np.uint8] = np.zeros((self.height_px, self.width_px, 4), np.uint8)
         self._rows_up = self._turned[::-1]
         self._address = self._turned.ctypes.data
@@ -44,7 +45,10 @@ class OpenGlCanvas:
     @property
     def swapchain(self) -> xr.Swapchain:
         """For the layer that shows it."""
-        assert self._cycle is not None, "a canvas that is only drawn has no swapchain"
+        if self._cycle is None:
+            self._cycle = _cycle(self._session, (self.width_px, self.height_px))
+            if self.filled and (image := self._cycle.acquire()) is not None:
+                self._hand_over(self._cycle, image)
         return self._cycle.swapchain
 
     @property
@@ -54,14 +58,13 @@ class OpenGlCanvas:
 
     def upload(self, pixels: NDArray[np.uint8]) -> bool:
         """Show these pixels from now on; False where the runtime reads all images still."""
-        index = self._cycle.acquire() if self._cycle else 0
-        if index is None:
+        image = self._cycle.acquire() if self._cycle else None
+        if self._cycle and image is None:
             return False
         np.copyto(self._rows_up, pixels)
-        if self._cycle:
-            self._fill(self._cycle.images[index])
-            self._cycle.release()
         self._version += 1
+        if self._cycle and image is not None:
+            self._hand_over(self._cycle, image)
         return True
 
     def texture(self) -> int:
@@ -79,6 +82,10 @@ class OpenGlCanvas:
             self._gl.drop("Textures", self._texture)
         if self._cycle:
             self._cycle.close()
+
+    def _hand_over(self, cycle: ImageCycle, image: int) -> None:
+        self._fill(cycle.images[image])
+        cycle.release()
 
     def _fill(self, image: int) -> None:
         gl = self._gl

@@ -42,9 +42,9 @@ class OpenGlGraphics:
         self._renderer = self._context.gl.renderer
         return self._context.binding()
 
-    def canvas(self, session: xr.Session, width_px: int, height_px: int, *, layered: bool = True) -> OpenGlCanvas:
-        """A canvas; one that is not ``layered`` can only be drawn."""
-        return OpenGlCanvas(self._opened(session).gl, session, (width_px, height_px), layered=layered)
+    def canvas(self, session: xr.Session, width_px: int, height_px: int) -> OpenGlCanvas:
+        """A canvas that layers show or the projector draws."""
+        return OpenGlCanvas(self._opened(session).gl, session, (width_px, height_px))
 
     def projector(self, session: xr.Session, views: Sequence[xr.ViewConfigurationView]) -> OpenGlProjector:
         """A projector in the size that the runtime recommends."""

@@ -13,36 +13,34 @@ from vr.graphics.vulkan.staging import Staging
 from vr.graphics.vulkan.submission import Submission
 from vr.graphics.vulkan.texture import FORMAT, Texture
 
-DRAWN_PICTURES = 2
-"""Staged by a canvas that is only drawn: one is read while the next is written."""
+STAGED = 3
+"""Pictures: as many as a swapchain usually has images, so that the GPU has long read one when its turn comes again."""
 
 
 class VulkanCanvas:
     """See :class:`vr.graphics.canvas.Canvas`. An upload is a copy in memory and a call to the queue, without a wait."""
 
-    def __init__(
-        self, device: Device, submission: Submission, session: xr.Session, size_px: tuple[int, int], *, layered: bool
-    ) -> None:
+    def __init__(self, device: Device, submission: Submission, session: xr.Session, size_px: tuple[int, int]) -> None:
         self.width_px, self.height_px = size_px
         self._device = device
         self._submission = submission
-        self._cycle = _cycle(session, size_px) if layered else None
-        images = self._cycle.images if self._cycle else ()
-        self._staging = Staging(device, len(images) or DRAWN_PICTURES, size_px)
-        self._serials = [0] * len(self._staging.pictures)
-        self._copies = submission.commands(len(images)) if images else []
-        for index, (commands, image) in enumerate(zip(self._copies, images, strict=True)):
-            with recording(commands):
-                offset = index * self._staging.picture_bytes
-                fill(commands, vk.ffi.cast("VkImage", image), self._staging.buffer, offset, size_px, after=HANDED_OVER)
+        self._session = session
+        self._staging = Staging(device, STAGED, size_px)
+        self._serials = [0] * STAGED
         self._newest = 0
         self._version = 0
+        self._cycle: ImageCycle | None = None
+        self._copies: list[list[Handle]] = []
+        """For each image of the swapchain: a recorded copy of each staged picture."""
         self._texture: Texture | None = None
 
     @property
     def swapchain(self) -> xr.Swapchain:
         """For the layer that shows it."""
-        assert self._cycle is not None, "a canvas that is only drawn has no swapchain"
+        if self._cycle is None:
+            self._cycle = self._make_cycle()
+            if self.filled and (image := self._cycle.acquire()) is not None:
+                self._hand_over(self._cycle, image)
         return self._cycle.swapchain
 
     @property
@@ -52,16 +50,16 @@ class VulkanCanvas:
 
     def upload(self, pixels: NDArray[np.uint8]) -> bool:
         """Show these pixels from now on; False where the runtime reads all images still."""
-        index = self._cycle.acquire() if self._cycle else self._version % DRAWN_PICTURES
-        if index is None:
+        image = self._cycle.acquire() if self._cycle else None
+        if self._cycle and image is None:
             return False
-        self._submission.wait(self._serials[index])
-        np.copyto(self._staging.pictures[index], pixels)
-        if self._cycle:
-            self._serials[index] = self._submission.submit(self._copies[index])
-            self._cycle.release()
-        self._newest = index
+        staged = (self._newest + 1) % STAGED
+        self._submission.wait(self._serials[staged])
+        np.copyto(self._staging.pictures[staged], pixels)
+        self._newest = staged
         self._version += 1
+        if self._cycle and image is not None:
+            self._hand_over(self._cycle, image)
         return True
 
     def texture(self, copies: list[Handle]) -> Texture:
@@ -82,17 +80,31 @@ class VulkanCanvas:
         """Free everything, once the GPU has done all that it was given."""
         if self._texture:
             self._texture.close()
-        self._submission.forget(self._copies)
+        for copies in self._copies:
+            self._submission.forget(copies)
         self._staging.close()
         if self._cycle:
             self._cycle.close()
 
+    def _hand_over(self, cycle: ImageCycle, image: int) -> None:
+        self._serials[self._newest] = self._submission.submit(self._copies[image][self._newest])
+        cycle.release()
 
-def _cycle(session: xr.Session, size_px: tuple[int, int]) -> ImageCycle:
-    return ImageCycle(
-        session,
-        format_=FORMAT,
-        size_px=size_px,
-        usage=xr.SwapchainUsageFlags.TRANSFER_DST_BIT | xr.SwapchainUsageFlags.COLOR_ATTACHMENT_BIT,
-        image_type=xr.SwapchainImageVulkan2KHR,
-    )
+    def _make_cycle(self) -> ImageCycle:
+        size_px = self.width_px, self.height_px
+        cycle = ImageCycle(
+            self._session,
+            format_=FORMAT,
+            size_px=size_px,
+            usage=xr.SwapchainUsageFlags.TRANSFER_DST_BIT | xr.SwapchainUsageFlags.COLOR_ATTACHMENT_BIT,
+            image_type=xr.SwapchainImageVulkan2KHR,
+        )
+        for image in cycle.images:
+            copies = self._submission.commands(STAGED)
+            for staged, commands in enumerate(copies):
+                offset = staged * self._staging.picture_bytes
+                with recording(commands):
+                    handle = vk.ffi.cast("VkImage", image)
+                    fill(commands, handle, self._staging.buffer, offset, size_px, after=HANDED_OVER)
+            self._copies.append(copies)
+        return cycle

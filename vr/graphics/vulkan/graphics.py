@@ -50,10 +50,10 @@ class VulkanGraphics:
         )
         return binding
 
-    def canvas(self, session: xr.Session, width_px: int, height_px: int, *, layered: bool = True) -> VulkanCanvas:
-        """A canvas; one that is not ``layered`` can only be drawn."""
+    def canvas(self, session: xr.Session, width_px: int, height_px: int) -> VulkanCanvas:
+        """A canvas that layers show or the projector draws."""
         device, submission = self._opened(session)
-        return VulkanCanvas(device, submission, session, (width_px, height_px), layered=layered)
+        return VulkanCanvas(device, submission, session, (width_px, height_px))
 
     def projector(self, session: xr.Session, views: Sequence[xr.ViewConfigurationView]) -> VulkanProjector:
         """A projector in the size that the runtime recommends."""
