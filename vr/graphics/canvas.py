@@ -16,7 +16,7 @@ class Canvas(Protocol):
 
     @property
     def swapchain(self) -> xr.Swapchain:
-        """For the layer that shows it; made and filled when first asked for, so a canvas that is only drawn has none."""
+        """For the layer that shows it; made and filled when first asked for: one that is only drawn has none."""
 
     @property
     def width_px(self) -> int:
