@@ -94,7 +94,8 @@ class WallLoop:
         self._follow(news)
         head = self._runtime.head(frame)
         menu = self._menu()
-        self._scene.step(self._runtime.read_hands(frame), head, menu.buttons, now_s)
+        buttons = menu.buttons if MENU in self._scene.panels.placements else ()
+        self._scene.step(self._runtime.read_hands(frame), head, buttons, now_s)
         if self._choices.recentre:
             self._choices.recentre = False
             self._scene.let_go()

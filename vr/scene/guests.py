@@ -61,7 +61,9 @@ class Guests:
         if not self._front or before == self._at:
             return
         if size_px is None:
-            self._target().move_to(*to_picture(_PICTURE, u, v), round(now_s * 1e6))
+            position = to_picture(_PICTURE, u, v)
+            if before is None or position != to_picture(_PICTURE, *before):
+                self._target().move_to(*position, round(now_s * 1e6))
         elif before is not None:
             dx, dy = (u - before[0]) * size_px[0], (v - before[1]) * size_px[1]
             self._target().move_by(dx, dy, round(now_s * 1e6))

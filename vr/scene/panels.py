@@ -17,6 +17,8 @@ _ASPECTS = {MENU: menu.ASPECT, KEYBOARD: keyboard.ASPECT}
 _ABOVE_WRIST = Vector(0.0, 0.16, 0.0)
 _MENU_WIDTH_M = 0.32
 _MENU_NEAREST_M = 0.4
+_MENU_LOWEST, _MENU_HIGHEST = math.radians(-38), math.radians(30)
+"""A hand at the hip opens the menu too, and then it must be in sight."""
 _MENU_AHEAD = Spot(0.0, math.radians(-20), 0.6, math.radians(30))
 _KEYBOARD_M = 0.75
 _KEYBOARD_ANGLE = math.radians(52)
@@ -52,7 +54,8 @@ class Panels:
         spot = spot_at(add(held.position, _ABOVE_WRIST), anchor, 0.0)
         distance = max(spot.distance_m, _MENU_NEAREST_M)
         width = _MENU_WIDTH_M * max(1.0, CELL_ASPECT / menu.ASPECT)
-        self.put(MENU, spot._replace(distance_m=distance, angle=2 * math.atan(width / 2 / distance)), anchor)
+        up = min(max(spot.up, _MENU_LOWEST), _MENU_HIGHEST)
+        self.put(MENU, Spot(spot.right, up, distance, 2 * math.atan(width / 2 / distance)), anchor)
 
     def open_keyboard(self, below: Spot | None) -> None:
         """Within reach under the screen that it writes on."""
