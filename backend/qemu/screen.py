@@ -89,6 +89,7 @@ class Screen:
         self._picture: Pixels = np.zeros((0, 0, 4), np.uint8)
         self._composed: Pixels = self._picture
         self._dirty: _Dirty | None = None
+        self._newest_us = 0
         self._resized = False
         self._cursor: Cursor | None = None
         self.lively_us = 0
@@ -100,10 +101,18 @@ class Screen:
         height, width = self._picture.shape[:2]
         return width, height
 
-    def take(self) -> Damage | None:
-        """The changes since the last call; None where there are none."""
+    def take(self, *, whole: bool = False) -> Damage | None:
+        """The changes since the last call; None where there are none.
+
+        Args:
+            whole: the whole picture instead, with the time of the newest change there ever was; None before the first.
+        """
         with self._lock:
             dirty, self._dirty = self._dirty, None
+            if whole and self._newest_us:
+                height, width = self._picture.shape[:2]
+                first_us = self._newest_us if dirty is None else dirty.first_us
+                dirty = _Dirty(Area(0, height, 0, width), first_us, self._newest_us)
             if dirty is None:
                 return None
             resized, self._resized = self._resized, False
@@ -164,7 +173,7 @@ class Screen:
         area = Area(0, height, 0, width) if self._resized else area.within(width, height)
         if area.empty:
             return
-        now_us = _now_us()
+        now_us = self._newest_us = _now_us()
         if self._dirty is None:
             self._dirty = _Dirty(area, now_us, now_us)
         else:

@@ -49,8 +49,12 @@ class Damage(Protocol):
 class Screen(Protocol):
     """The guest's picture."""
 
-    def take(self) -> Damage | None:
-        """All changes since the last call, merged; None when there are none."""
+    def take(self, *, whole: bool = False) -> Damage | None:
+        """All changes since the last call, merged; None when there are none.
+
+        Args:
+            whole: the whole picture instead, with the time of the newest change there ever was; None before the first.
+        """
 
 
 class Sound(Protocol):

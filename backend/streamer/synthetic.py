@@ -65,8 +65,12 @@ class SyntheticScreen:
         if first:
             self._on_picture()
 
-    def take(self) -> SyntheticDamage | None:
+    def take(self, *, whole: bool = False) -> SyntheticDamage | None:
         """See :class:`backend.streamer.source.Screen`."""
+        if whole:
+            if self._rows is None:
+                self._first_us = self._captured_us
+            self._rows = (0, self.pixels.shape[0])
         if self._rows is None:
             return None
         columns = (0, self.pixels.shape[1])

@@ -50,6 +50,23 @@ def test_only_rows_that_differ_are_told() -> None:
     assert damage.pixels[21, 5, 0] == 9
 
 
+def test_the_whole_picture_is_there_for_the_asking_and_is_no_news() -> None:
+    assert Screen().take(whole=True) is None
+    screen = screen_of()
+    changed = screen.take()
+    again = screen.take(whole=True)
+    assert changed is not None
+    assert again is not None
+    assert (again.top, again.bottom, again.left, again.right) == (0, 48, 0, 64)
+    assert again.captured_us == changed.captured_us
+    screen.put(0, 10, plain(64, 2, 5))
+    pending = screen.take(whole=True)
+    assert pending is not None
+    assert pending.captured_us > changed.captured_us
+    assert pending.bottom == 48
+    assert screen.take() is None
+
+
 def test_changes_add_up_until_they_are_taken() -> None:
     screen = screen_of()
     screen.take()
