@@ -53,11 +53,6 @@ class Arrangement:
         """Places that the wearer gave screens, also those that are not shown."""
         return self._chosen
 
-    @property
-    def moving(self) -> bool:
-        """Whether a screen is not where it shall be."""
-        return any(screen.spot != screen.target for screen in self._screens.values())
-
     def show(self, screens: Sequence[Shown], near: str | None) -> None:
         """Which screens there are, and which one is near; new ones appear in their place."""
         shown = tuple(screens)

@@ -15,7 +15,7 @@ MENU, KEYBOARD = "menu:", "keyboard:"
 """Names of their surfaces; no machine's id has a colon at its end."""
 _ASPECTS = {MENU: menu.ASPECT, KEYBOARD: keyboard.ASPECT}
 _ABOVE_WRIST = Vector(0.0, 0.16, 0.0)
-_MENU_WIDTH_M = 0.32
+_MENU_WIDTH_M = 0.26
 _MENU_NEAREST_M = 0.4
 _MENU_LOWEST, _MENU_HIGHEST = math.radians(-38), math.radians(30)
 """A hand at the hip opens the menu too, and then it must be in sight."""

@@ -57,14 +57,3 @@ def spot_at(point: Vector, anchor: Pose, angle: float) -> Spot:
     local = to_local(anchor, point)
     right, up = bearing(local)
     return Spot(right, up, length(local), angle)
-
-
-def upright(head: Pose) -> Pose:
-    """An anchor at the head that looks the same way but straight on: gravity stays down."""
-    ahead = rotate(head.rotation, AHEAD)
-    if math.hypot(ahead.x, ahead.z) < math.cos(math.radians(80)):
-        # Looking at the floor or the ceiling: the top of the head points the way that the face cannot.
-        crown = rotate(head.rotation, Vector(0.0, 1.0, 0.0))
-        ahead = crown if ahead.y < 0 else scale(crown, -1.0)
-    right, _ = bearing(ahead)
-    return Pose(about_y(-right), head.position)

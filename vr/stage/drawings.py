@@ -32,8 +32,6 @@ class Drawings:
         self._drawings: dict[str, _Drawing] = {}
         self._spent_s = 0.0
         self._now_s = 0.0
-        self.drawn = 0
-        """How many were drawn since the start."""
 
     def begin(self, now_s: float) -> None:
         """A frame begins."""
@@ -71,5 +69,4 @@ class Drawings:
             drawing = self._drawings[name] = _Drawing(self._make(width, height), None, self._now_s)
         if drawing.canvas.upload(pixels):
             drawing.says = says
-            self.drawn += 1
         return drawing

@@ -22,7 +22,7 @@ def test_the_menu_opens_above_the_wrist_and_looks_at_the_face() -> None:
     assert length(subtract(placement.pose.position, Vector(-0.3, -0.14, -0.4))) < 0.001
     to_face = normalized(subtract(HEAD.position, placement.pose.position))
     assert dot(rotate(placement.pose.rotation, Vector(0.0, 0.0, 1.0)), to_face) == pytest.approx(1.0)
-    assert placement.width_m == pytest.approx(0.32)
+    assert placement.width_m == pytest.approx(0.26)
     assert placement.radius_m is None
 
 

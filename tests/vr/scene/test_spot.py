@@ -5,22 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vr.scene.geometry import (
-    AHEAD,
-    ORIGIN,
     Pose,
     Vector,
-    about_x,
     about_y,
-    bearing,
     dot,
-    length,
     normalized,
     point,
     rotate,
     subtract,
-    turn,
 )
-from vr.scene.spot import Spot, spot_at, upright
+from vr.scene.spot import Spot, spot_at
 
 spots = st.builds(Spot, st.floats(-2, 2), st.floats(-1, 1), st.floats(0.5, 5), st.floats(0.2, 1.2))
 anchors = st.builds(
@@ -63,18 +57,3 @@ def test_a_curved_screen_bends_around_the_anchor() -> None:
 
 def test_half_the_way_is_half_the_way() -> None:
     assert Spot(0, 0, 1, 0.5).towards(Spot(1, 2, 3, 0.7), 0.5) == pytest.approx((0.5, 1, 2, 0.6))
-
-
-def test_an_anchor_forgets_how_the_head_leans() -> None:
-    head = Pose(turn(about_y(0.5), about_x(0.4)), Vector(1, 2, 3))
-    anchor = upright(head)
-    assert anchor.position == head.position
-    assert rotate(anchor.rotation, AHEAD).y == pytest.approx(0)
-    assert bearing(rotate(anchor.rotation, AHEAD))[0] == pytest.approx(-0.5)
-
-
-@pytest.mark.parametrize("pitch", [-1.57, 1.57])
-def test_a_head_that_looks_at_the_floor_or_the_ceiling_still_has_a_front(pitch: float) -> None:
-    anchor = upright(Pose(turn(about_y(0.5), about_x(pitch)), ORIGIN.position))
-    assert bearing(rotate(anchor.rotation, AHEAD))[0] == pytest.approx(-0.5)
-    assert length(rotate(anchor.rotation, AHEAD)) == pytest.approx(1)
