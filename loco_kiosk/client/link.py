@@ -1,6 +1,7 @@
 """One connection to one streamer, from offer to end: what it says, and what is told to it."""
 
 import asyncio
+import itertools
 import json
 import logging
 import time
@@ -17,6 +18,7 @@ from backend.contract.control import (
     ControlState,
     GuestStateChanged,
     InputShown,
+    PathReport,
     PictureFormat,
     PointerMode,
     RenditionChosen,
@@ -46,9 +48,11 @@ SUSPECT_S = 1.5
 """The same where the backend, too, says that it is in trouble; it speaks once a second."""
 MUTE_S = 15.0
 """One that sends media but never speaks is broken; less would make an overloaded machine reconnect for ever."""
-_TICK_S = 0.1
+_TICK_S = 0.125
+_PATH_TICKS = 2
 _EARLY_PINGS = 5
-_EARLY_PING_S = 1.0
+_EARLY_PING_S = 0.25
+"""The first exchanges run into the bustle of the start, and all measured delays hang on the best of them."""
 _PING_S = 5.0
 
 
@@ -89,6 +93,8 @@ class Link:
         self.clock = StreamerClock()
         self.keys = KeyMeter()
         self.drops: Counter[str] = Counter()
+        self.path: PathReport | None = None
+        """What the streamer was last told of the way."""
         self.peer = Peer(
             on_picture=self._picture,
             on_sound=on_sound,
@@ -105,6 +111,7 @@ class Link:
         self._behind_since_us: int | None = None
         self._refused: VersionError | None = None
         self._suspected = False
+        self._pings = self._next_ping_us = 0
 
     def suspect(self) -> None:
         """The backend says that the streamer is in trouble: a short silence is enough to give it up."""
@@ -146,20 +153,29 @@ class Link:
             SessionError: it ended, with the reason.
         """
         self._heard_us = self._media_us = _now_us()
-        pings, next_ping_s = 0, 0.0
         stale = False
-        while True:
-            now_s = time.monotonic()
-            if now_s >= next_ping_s:
-                self.tell(ClockPing(_now_us()))
-                pings += 1
-                next_ping_s = now_s + (_EARLY_PING_S if pings < _EARLY_PINGS else _PING_S)
+        for tick in itertools.count():
+            self._ping()
+            if tick % _PATH_TICKS == 0:
+                self._report_path()
             self._raise_if_over()
             if stale != (stale := self.silent_s >= SILENT_S or self.behind_s >= BEHIND_S):
                 self._on_change()
                 if self.behind_s >= BEHIND_S:
                     self.peer.video.request_key_frame()
             await self._tick()
+
+    def _ping(self) -> None:
+        now_us = _now_us()
+        if now_us >= self._next_ping_us:
+            self.tell(ClockPing(now_us))
+            self._pings += 1
+            self._next_ping_us = now_us + int(1e6 * (_EARLY_PING_S if self._pings < _EARLY_PINGS else _PING_S))
+
+    def _report_path(self) -> None:
+        if (report := self.peer.path_report(self.clock.round_trip_us, _now_us())) is not None:
+            self.path = report
+            self.tell(report)
 
     async def _tick(self) -> None:
         started_us = _now_us()

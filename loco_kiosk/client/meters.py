@@ -3,23 +3,46 @@
 import statistics
 from collections import OrderedDict, deque
 
+from backend.contract.control import VIDEO_CLOCK_HZ
 from loco_kiosk.media.packet import timestamp_difference
 
 _WINDOW_US = 1_000_000
 _MAX_PICTURES = 128
+_FREEZE_US = 150_000
+"""A shorter gap is not seen as one (the measure of WebRTC's own statistics, webrtc-stats, freezeCount)."""
 _MAX_KEYS = 64
 
 
 class PictureMeter:
-    """Rate and delay of the decoded pictures."""
+    """Rate and delay of the decoded pictures, and how often they stood still though the screen did not."""
 
     def __init__(self) -> None:
+        self.freezes = 0
+        self.frozen_ms = 0.0
+        self.longest_freeze_ms = 0.0
         self._times: deque[tuple[int, int | None]] = deque(maxlen=_MAX_PICTURES)
         self._delay_ms: float | None = None
+        self._last: tuple[int, int] | None = None
+        self._losses = 0
 
-    def add(self, captured_us: int | None, decoded_us: int) -> None:
-        """Take one picture."""
+    def add(self, captured_us: int | None, decoded_us: int, rtp_timestamp: int, losses: int) -> None:
+        """Take one picture; ``losses`` counts the times that pictures were given up."""
         self._times.append((decoded_us, captured_us))
+        if self._last is not None and decoded_us - self._last[0] >= _FREEZE_US:
+            self._judge_gap(*self._last, decoded_us, rtp_timestamp, losses)
+        self._last, self._losses = (decoded_us, rtp_timestamp), losses
+
+    def pause(self) -> None:
+        """The connection is gone: the gap until the next picture is no freeze of this way."""
+        self._last = None
+
+    def _judge_gap(self, before_us: int, before: int, decoded_us: int, rtp_timestamp: int, losses: int) -> None:
+        gap_us = decoded_us - before_us
+        drawn_us = timestamp_difference(rtp_timestamp, before) * 1_000_000 // VIDEO_CLOCK_HZ
+        if losses != self._losses or gap_us - drawn_us >= _FREEZE_US:
+            self.freezes += 1
+            self.frozen_ms += gap_us / 1000
+            self.longest_freeze_ms = max(self.longest_freeze_ms, gap_us / 1000)
 
     def fps(self, now_us: int) -> float:
         """Pictures in the last second."""

@@ -17,14 +17,34 @@ class Probe:
         self._mean: float | None = None
         self._area: tuple[int, int, int, int] | None = None
 
-    def look(self, frame: VideoFrame, area: tuple[int, int, int, int] | None, decoded_us: int) -> None:
-        """Look at one picture; ``area`` is x, y, width and height, None for the whole picture."""
-        mean = mean_luma(frame, area or (0, 0, frame.width, frame.height))
+    def look(
+        self,
+        frame: VideoFrame,
+        area: tuple[int, int, int, int] | None,
+        decoded_us: int,
+        screen: tuple[int, int] | None = None,
+    ) -> None:
+        """Look at one picture.
+
+        ``area`` is x, y, width and height, None for the whole picture, in pixels of a ``screen`` of this width and
+        height, of which the picture may be a smaller copy; None: of the picture itself.
+        """
+        mean = mean_luma(frame, _on_picture(area, screen, frame) if area else (0, 0, frame.width, frame.height))
         if self._mean is None or area != self._area:
             self._mean, self._area = mean, area  # the streamer may name the area after the first picture
         elif abs(mean - self._mean) >= _THRESHOLD:
             self._mean = mean
             self._on_change(decoded_us)
+
+
+def _on_picture(
+    area: tuple[int, int, int, int], screen: tuple[int, int] | None, frame: VideoFrame
+) -> tuple[int, int, int, int]:
+    if screen is None or screen == (frame.width, frame.height):
+        return area
+    across, down = frame.width / screen[0], frame.height / screen[1]
+    x, y, width, height = area
+    return round(x * across), round(y * down), max(1, round(width * across)), max(1, round(height * down))
 
 
 def mean_luma(frame: VideoFrame, area: tuple[int, int, int, int]) -> float:

@@ -28,6 +28,7 @@ class Readings:
         drops: Mapping[str, int],
         *,
         level_dbfs: float,
+        sound_buffer_ms: float,
         now_us: int,
     ) -> TileView:
         """Everything that the UI shows of the instance."""
@@ -42,7 +43,7 @@ class Readings:
                 level_dbfs=level_dbfs,
                 drops=dict(drops),
             )
-        facts, statistics = link.facts, link.peer.video.statistics
+        facts, statistics, rendition = link.facts, link.peer.video.statistics, link.facts.rendition
         return TileView(
             slot=instance.slot,
             id=instance.id,
@@ -64,8 +65,17 @@ class Readings:
             loss=self._loss(link, now_us),
             jitter_ms=statistics.jitter_ms,
             round_trip_ms=(link.clock.round_trip_us or 0) / 1000.0,
-            stages_ms=self._stages(link, now_us),
+            stages_ms=self._stages(link, pictures, now_us),
             drops=_all_drops(link, drops),
+            picture_width_px=rendition.width_px if rendition else 0,
+            picture_height_px=rendition.height_px if rendition else 0,
+            pixel_exact=rendition.pixel_exact if rendition else False,
+            quality_reason=rendition.reason if rendition else "",
+            freezes=pictures.freezes,
+            frozen_ms=pictures.frozen_ms,
+            longest_freeze_ms=pictures.longest_freeze_ms,
+            path_delay_ms=link.path.delay_ms if link.path else 0.0,
+            sound_buffer_ms=sound_buffer_ms,
             key_to_picture_ms=link.keys.last_ms,
         )
 
@@ -75,12 +85,14 @@ class Readings:
         received = self._packets.per_second(statistics.packets, now_us)
         return max(0.0, min(1.0, (expected - received) / expected)) if expected > 0 else 0.0
 
-    def _stages(self, link: Link, now_us: int) -> dict[str, float]:
+    def _stages(self, link: Link, pictures: PictureMeter, now_us: int) -> dict[str, float]:
         stages = dict(link.facts.statistics.stages_ms) if link.facts.statistics else {}
         decoded = self._decoded.per_second(link.peer.video.pictures, now_us)
         decoding_us = self._decoding.per_second(link.peer.video.decode_us, now_us)
         if decoded > 0:
             stages["decode"] = decoding_us / decoded / 1000.0
+            if (whole_ms := pictures.delay_ms(now_us)) is not None:
+                stages["network"] = max(0.0, whole_ms - sum(stages.values()))
         return stages
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from backend.contract import logs
-from backend.contract.control import ControlRelease, ControlRequest, FocusTier, Tier, ViewerHello
+from backend.contract.control import ControlRelease, ControlRequest, FocusTier, PictureWish, Tier, ViewerHello
 from backend.contract.input import InputMessage
 from backend.contract.instance import Instance, InstanceState
 from backend.contract.retry import Backoff, forever
@@ -62,6 +62,7 @@ class Session:
         self._ice = ice
         self._relay_only = relay_only
         self._tier = Tier.GRID
+        self._wish = PictureWish()
         self._control_wishes: set[str] = set()
         self._link: Link | None = None
         self._described = asyncio.Event()
@@ -101,6 +102,13 @@ class Session:
             if self._link is not None:
                 self._link.tell(FocusTier(tier))
 
+    def set_wish(self, wish: PictureWish) -> None:
+        """Tell the streamer how pictures are wanted, now and after each reconnect."""
+        if wish != self._wish:
+            self._wish = wish
+            if self._link is not None:
+                self._link.tell(wish)
+
     def request_control(self, hand: str = "") -> None:
         """Ask for keyboard and mouse, now and after each reconnect, until :meth:`release_control`."""
         self._control_wishes.add(hand)
@@ -125,7 +133,7 @@ class Session:
         number = max(self._probes, default=0) + 1
         self._probes[number] = probe = Probe(on_change)
         if self._shown is not None:  # on a still screen no other picture may come before the change
-            probe.look(self._shown.frame, self._probe_area(), self._shown.decoded_us)
+            probe.look(self._shown.frame, self._probe_area(), self._shown.decoded_us, self._screen())
         return number
 
     def remove_probe(self, number: int) -> None:
@@ -139,12 +147,24 @@ class Session:
         known = condition(self.instance, self._status(link), link.facts.guest if link else None)
         state = self._steady.settle(known, now_us / 1e6)
         return self._readings.view(
-            self.instance, state, link, self._pictures, self._drops, level_dbfs=level_dbfs, now_us=now_us
+            self.instance,
+            state,
+            link,
+            self._pictures,
+            self._drops,
+            level_dbfs=level_dbfs,
+            sound_buffer_ms=self._sound.buffered_ms,
+            now_us=now_us,
         )
 
     def _probe_area(self) -> tuple[int, int, int, int] | None:
         hello = self._link.facts.hello if self._link else None
         return hello.probe if hello else None
+
+    def _screen(self) -> tuple[int, int] | None:
+        """Size of the guest's screen, where it is told; it never is 0."""
+        known = self._link.facts.format if self._link else None
+        return (known.width_px, known.height_px) if known and known.width_px and known.height_px else None
 
     def _status(self, link: Link | None) -> SessionStatus:
         if link is None:
@@ -204,6 +224,7 @@ class Session:
         self._error = ""
         link.tell(ViewerHello(self._viewer_name))
         link.tell(FocusTier(self._tier))
+        link.tell(self._wish)
         if self._control_wishes:
             link.tell(ControlRequest())
         self._on_change()
@@ -213,15 +234,16 @@ class Session:
         self._drops.update(link.peer.video.losses())
         self._link = None
         self._shown = None
+        self._pictures.pause()
 
     def _failed(self, error: Exception, _failures: int, delay_s: float) -> None:
         self._error, self._retry_s = str(error), delay_s
         self._on_change()
 
     def _picture(self, picture: Picture, captured_us: int | None) -> None:
-        self._pictures.add(captured_us, picture.decoded_us)
-        for probe in list(self._probes.values()):
-            probe.look(picture.frame, self._probe_area(), picture.decoded_us)
+        self._pictures.add(captured_us, picture.decoded_us, picture.rtp_timestamp, picture.losses)
+        for probe in list(self._probes.values()) if self._probes else ():
+            probe.look(picture.frame, self._probe_area(), picture.decoded_us, self._screen())
         first, self._shown = self._shown is None, picture
         if first:
             self._on_change()

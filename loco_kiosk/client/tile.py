@@ -92,6 +92,21 @@ class TileView:
     round_trip_ms: float = 0.0
     stages_ms: dict[str, float] = field(default_factory=dict)
     drops: dict[str, int] = field(default_factory=dict)
+    picture_width_px: int = 0
+    picture_height_px: int = 0
+    """Of the picture as it comes; smaller than the guest's screen where the way is narrow. 0 until told."""
+    pixel_exact: bool = False
+    """Colour for each pixel (4:4:4)."""
+    quality_reason: str = ""
+    """Why the quality is less than full, in the streamer's words; empty where it is not."""
+    freezes: int = 0
+    """How often the picture stood still for 150 ms or more though the guest drew, since the kiosk started."""
+    frozen_ms: float = 0.0
+    longest_freeze_ms: float = 0.0
+    path_delay_ms: float = 0.0
+    """How much longer packets take than in the best moments: a queue on the way, or here."""
+    sound_buffer_ms: float = 0.0
+    """How much sound waits to be played."""
     key_to_picture_ms: float | None = None
     """From sending the last key to the decoded picture that shows it."""
 

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
-from backend.contract.control import Tier
+from backend.contract.control import PictureWish, Tier
 from backend.contract.input import InputMessage
 from backend.contract.instance import Instance
 from backend.contract.tasks import TaskScope
@@ -65,6 +65,7 @@ class Wall:
         self._headers = dict(headers or {})
         self._relay_only = relay_only
         self._ice: IceClient | None = None
+        self._wish = PictureWish()
         self._tiers: dict[str, Tier] = {}
         self._headset_tiers: dict[str, Tier] = {}
         self._sessions: dict[str, Session] = {}
@@ -92,6 +93,12 @@ class Wall:
         """Say how each instance is shown; one that is not named is shown in the grid."""
         self._tiers = dict(tiers)
         self._follow_tiers()
+
+    def set_wish(self, wish: PictureWish) -> None:
+        """Say how the pictures of all instances are wanted."""
+        self._wish = wish
+        for session in self._sessions.values():
+            session.set_wish(wish)
 
     def set_headset_tiers(self, tiers: Mapping[str, Tier]) -> None:
         """Say how a headset shows each instance, beside the window; one that is not named is not shown there."""
@@ -153,7 +160,7 @@ class Wall:
     def _tier(self, identity: str) -> Tier:
         """The most that anybody needs."""
         wanted = {self._tiers.get(identity, Tier.GRID), self._headset_tiers.get(identity, Tier.HIDDEN)}
-        return next(tier for tier in (Tier.ZOOMED, Tier.GRID, Tier.HIDDEN) if tier in wanted)
+        return next(tier for tier in Tier if tier in wanted)
 
     def _session(self, identity: str) -> Session:
         session = self._sessions.get(identity)
@@ -186,6 +193,7 @@ class Wall:
             relay_only=self._relay_only,
         )
         session.set_tier(self._tier(instance.id))
+        session.set_wish(self._wish)
         self._sessions[instance.id] = session
         self._tasks[instance.id] = self._scope.spawn(session.run(), instance.id)
 

@@ -16,6 +16,8 @@ class KeyFrameGate:
     def __init__(self, now_us: int) -> None:
         self.closed = True
         self.requests = 0
+        self.losses = 0
+        """How often an open gate had to close."""
         self._next_us = now_us + FIRST_US
         self._interval_us = FIRST_US
 
@@ -23,6 +25,7 @@ class KeyFrameGate:
         """A picture is lost: close, and ask at once unless it is asked already."""
         if not self.closed or not self.requests:
             self._next_us = now_us
+        self.losses += not self.closed
         self.closed = True
 
     def hear(self, now_us: int) -> None:

@@ -44,6 +44,11 @@ class MixerInput:
         self._channel = channel
         self._lock = lock
 
+    @property
+    def buffered_ms(self) -> float:
+        """How much waits to be played."""
+        return self._channel.input.buffered_ms
+
     def push(self, pcm: Pcm, continuous: bool = True) -> None:
         """Take int16 samples of shape (n, 2) at 48 kHz; not ``continuous`` after silence that was not sent."""
         with self._lock:

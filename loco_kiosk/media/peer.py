@@ -16,11 +16,19 @@ from aiortc import (
     RTCSessionDescription,
 )
 
-from backend.contract.control import CONTROL_CHANNEL, KEYS_CHANNEL, LARGE_PACKETS, POINTER_CHANNEL
+from backend.contract.control import (
+    CONTROL_CHANNEL,
+    KEYS_CHANNEL,
+    LARGE_PACKETS,
+    PIXEL_EXACT,
+    POINTER_CHANNEL,
+    PathReport,
+)
 from backend.contract.tasks import TaskScope
 from loco_kiosk.media import rtc
 from loco_kiosk.media.audio_receiver import AudioReceiver, Pcm
 from loco_kiosk.media.errors import PeerError
+from loco_kiosk.media.path_meter import PathMeter
 from loco_kiosk.media.video_receiver import Picture, VideoReceiver
 
 log = logging.getLogger(__name__)
@@ -66,6 +74,7 @@ class Peer:
         self._connection = RTCPeerConnection(configuration)
         self.video = VideoReceiver(self, on_picture)
         self.audio = AudioReceiver(on_sound)
+        self._path = PathMeter()
         self._video_rtc = self._add_video()
         self._audio_rtc = rtc.InlineReceiver(
             self._connection.addTransceiver("audio", direction="recvonly"), self.audio.received
@@ -95,7 +104,7 @@ class Peer:
         lines = self._connection.localDescription.sdp.splitlines()
         lines = [line for line in lines if not line.startswith("a=extmap:")]
         first_section = next(index for index, line in enumerate(lines) if line.startswith("m="))
-        lines.insert(first_section, LARGE_PACKETS)
+        lines[first_section:first_section] = [LARGE_PACKETS, PIXEL_EXACT]
         return "\r\n".join(lines) + "\r\n"
 
     async def accept(self, answer: str, timeout_s: float = _CONNECT_S) -> None:
@@ -134,6 +143,18 @@ class Peer:
     def request_key_frame(self, ssrc: int) -> None:
         """Feedback of the video receiver."""
         self._scope.spawn(self._video_rtc.pli(ssrc), "PLI")
+
+    def path_report(self, round_trip_us: int | None, now_us: int) -> PathReport | None:
+        """What the way did since the last call; None where there is nothing to tell. Call it four times a second."""
+        video = self.video.statistics
+        return self._path.report(
+            expected=video.expected,
+            received=video.packets,
+            octets=video.octets + self.video.repair_octets + self.audio.statistics.octets,
+            transit_us=video.take_least_transit_us(),
+            round_trip_us=round_trip_us,
+            now_us=now_us,
+        )
 
     def unreadable_packets(self) -> int:
         """Packets that SRTP refused."""

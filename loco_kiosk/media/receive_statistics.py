@@ -33,6 +33,8 @@ class ReceiveStatistics:
         self._highest = 0
         self._jitter = 0.0
         self._transit: int | None = None
+        self._transits = 0
+        self._least_transit: int | None = None
         self._last_timestamp = 0
         self._expected_before = 0
         self._packets_before = 0
@@ -46,6 +48,14 @@ class ReceiveStatistics:
     def expected(self) -> int:
         """Packets that the source has sent since the first that came."""
         return self._highest - self._base + 1 if self.packets else 0
+
+    def take_least_transit_us(self) -> int | None:
+        """Shortest from time stamp to arrival since the call before, in clocks that need not agree; None without any.
+
+        Compare it with others of the same source only.
+        """
+        least, self._least_transit = self._least_transit, None
+        return None if least is None else least * 1_000_000 // self._clock_hz
 
     def add(self, ssrc: int, sequence: int, timestamp: int, octets: int, arrival_us: int) -> None:
         """Count one packet."""
@@ -76,7 +86,8 @@ class ReceiveStatistics:
         self._base = self._highest = sequence
         self.packets = 0
         self._expected_before = self._packets_before = 0
-        self._transit = None
+        self._transit = self._least_transit = None
+        self._transits = 0
 
     def _measure_jitter(self, timestamp: int, arrival_us: int) -> None:
         """Once a picture: its packets share one time stamp and would only measure the sender's burst."""
@@ -84,7 +95,10 @@ class ReceiveStatistics:
             return
         transit = (arrival_us * self._clock_hz // 1_000_000 - timestamp) & 0xFFFF_FFFF
         if self._transit is not None:
-            difference = abs(timestamp_difference(transit, self._transit))
-            self._jitter += (difference - self._jitter) / 16.0
+            difference = timestamp_difference(transit, self._transit)
+            self._transits += difference
+            self._jitter += (abs(difference) - self._jitter) / 16.0
+        if self._least_transit is None or self._transits < self._least_transit:
+            self._least_transit = self._transits
         self._transit = transit
         self._last_timestamp = timestamp

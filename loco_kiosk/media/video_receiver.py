@@ -31,6 +31,8 @@ class Picture:
     rtp_timestamp: int
     received_us: int
     decoded_us: int
+    losses: int
+    """How often pictures were given up before this one, since the connection began."""
 
 
 class Feedback(Protocol):
@@ -52,6 +54,8 @@ class VideoReceiver:
         self.pictures = 0
         self.decode_us = 0
         """Sum over all pictures, with joining the packets."""
+        self.repair_octets = 0
+        """Of packets that were sent again."""
         self.newest_timestamp: int | None = None
         """Of the newest decoded picture."""
         self._feedback = feedback
@@ -129,6 +133,7 @@ class VideoReceiver:
 
     def _original(self, item: Packet, now_us: int) -> Packet:
         if item.payload_type in self._retransmission_types:
+            self.repair_octets += len(item.payload)
             return packet.unwrap_retransmission(item, 0, self._buffer.ssrc)
         self.statistics.add(item.ssrc, item.sequence, item.timestamp, len(item.payload), now_us)
         return item
@@ -148,7 +153,7 @@ class VideoReceiver:
         self.pictures += 1
         self.decode_us += decoded_us - started_us
         self.newest_timestamp = frame[0].timestamp
-        self._on_picture(Picture(picture, frame[0].timestamp, now_us, decoded_us))
+        self._on_picture(Picture(picture, frame[0].timestamp, now_us, decoded_us, self._gate.losses))
 
     def _decoded(self, frame: list[Packet]) -> VideoFrame | None:
         try:

@@ -3,7 +3,11 @@
 from typing import NamedTuple
 
 import av
+import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+from loco_kiosk.ui.full_colour import Doubler, is_full
 
 
 class Target(NamedTuple):
@@ -23,11 +27,49 @@ class Scaler:
     def __init__(self, target: Target | None = None) -> None:
         self.target = target
         self._reformatter = VideoReformatter()
+        self._doubler = Doubler()
+        self._full_reformatter = VideoReformatter()
 
     def __call__(self, frame: av.VideoFrame) -> av.VideoFrame | None:
         """The picture as BGRA of the target's size; None while there is no target."""
         target = self.target
         if target is None:
             return None
+        if is_full(frame):
+            return self._full_colour(frame, target)
         how = Interpolation.POINT if target.sharp else Interpolation.FAST_BILINEAR
         return self._reformatter.reformat(frame, target.width, target.height, "bgra", interpolation=how)
+
+    def _full_colour(self, frame: av.VideoFrame, target: Target) -> av.VideoFrame:
+        source = self._doubler(frame)
+        if target.width < source.width:
+            # Swscale would make half the target's width of colours: fewer than came.
+            source = _halved(self._full_reformatter.reformat(source, format="bgra"))
+            if target.sharp or (source.width, source.height) == target[:2]:
+                return _nearest(source, target)
+        how = Interpolation.POINT if target.sharp else Interpolation.FAST_BILINEAR
+        return self._reformatter.reformat(source, target.width, target.height, "bgra", interpolation=how)
+
+
+def _halved(frame: av.VideoFrame) -> av.VideoFrame:
+    """Every other pixel."""
+    made = av.VideoFrame(frame.width // 2, frame.height // 2, "bgra")
+    _pixels(made)[:] = _pixels(frame)[::2, ::2]
+    return made
+
+
+def _nearest(frame: av.VideoFrame, target: Target) -> av.VideoFrame:
+    """The nearest pixels; swscale takes 12 ms for this between packed pictures."""
+    if (frame.width, frame.height) == target[:2]:
+        return frame
+    made = av.VideoFrame(target.width, target.height, "bgra")
+    columns = (np.arange(target.width) * 2 + 1) * frame.width // (2 * target.width)
+    lines = (np.arange(target.height) * 2 + 1) * frame.height // (2 * target.height)
+    _pixels(made)[:] = _pixels(frame).take(columns, axis=1).take(lines, axis=0)
+    return made
+
+
+def _pixels(frame: av.VideoFrame) -> NDArray[np.uint32]:
+    plane = frame.planes[0]
+    whole = np.frombuffer(memoryview(plane), np.uint32).reshape(frame.height, plane.line_size // 4)
+    return whole[:, : frame.width]

@@ -6,6 +6,8 @@ from av.video.reformatter import ColorRange
 from PySide6.QtCore import QSize
 from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat, QVideoSink
 
+from loco_kiosk.ui.full_colour import is_full, pack_ayuv
+
 
 class VideoScreen:
     """Hands pictures to the video item of a tile, whose GPU scales them."""
@@ -21,7 +23,12 @@ class VideoScreen:
 
 
 def to_qt(frame: av.VideoFrame) -> QVideoFrame:
-    """A new frame each time: a sink may still hold the last one. Anything but yuv420p is converted first."""
+    """A new frame each time: a sink may still hold the last one.
+
+    4:4:4 becomes AYUV; anything else but 4:2:0 is converted first.
+    """
+    if is_full(frame):
+        return _packed(frame)
     if frame.format.name not in ("yuv420p", "yuvj420p"):
         frame = frame.reformat(format="yuv420p")
     target = QVideoFrame(_format(frame))
@@ -36,11 +43,24 @@ def to_qt(frame: av.VideoFrame) -> QVideoFrame:
     return target
 
 
-def _format(frame: av.VideoFrame) -> QVideoFrameFormat:
-    made = QVideoFrameFormat(QSize(frame.width, frame.height), QVideoFrameFormat.PixelFormat.Format_YUV420P)
+def _packed(frame: av.VideoFrame) -> QVideoFrame:
+    target = QVideoFrame(_format(frame, QVideoFrameFormat.PixelFormat.Format_AYUV))
+    target.map(QVideoFrame.MapMode.WriteOnly)
+    stride = target.bytesPerLine(0)
+    lines = np.frombuffer(_bytes_of(target, 0), np.uint8)[: frame.height * stride].reshape(frame.height, stride)
+    pack_ayuv(frame, lines[:, : frame.width * 4].reshape(frame.height, frame.width, 4))
+    target.unmap()
+    return target
+
+
+def _format(
+    frame: av.VideoFrame,
+    pixels: QVideoFrameFormat.PixelFormat = QVideoFrameFormat.PixelFormat.Format_YUV420P,
+) -> QVideoFrameFormat:
+    made = QVideoFrameFormat(QSize(frame.width, frame.height), pixels)
     # Qt guesses by the picture's size where these are not set, and guesses wrong for a PC's screen.
     made.setColorSpace(QVideoFrameFormat.ColorSpace.ColorSpace_BT601)
-    full = frame.format.name == "yuvj420p" or frame.color_range == ColorRange.JPEG
+    full = frame.format.name.startswith("yuvj") or frame.color_range == ColorRange.JPEG
     ranges = QVideoFrameFormat.ColorRange
     made.setColorRange(ranges.ColorRange_Full if full else ranges.ColorRange_Video)
     return made

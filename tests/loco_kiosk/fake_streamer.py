@@ -38,6 +38,7 @@ from backend.contract.control import (
     PointerMode,
     StreamerHello,
     StreamerStatistics,
+    ToStreamer,
     ToViewer,
     ViewerHello,
 )
@@ -156,7 +157,10 @@ class _Viewer:
             channel.on("message", lambda data: self._streamer.input(self, decode(data)))
 
     def _control_message(self, text: str) -> None:
-        match to_streamer_from_json(text):
+        message = to_streamer_from_json(text)
+        if message is not None:
+            self._streamer.told.append(message)
+        match message:
             case ViewerHello(name=name):
                 self.name = name
                 self._streamer.welcome(self)
@@ -183,6 +187,8 @@ class FakeStreamer:
         self.viewers: dict[str, _Viewer] = {}
         self.holder: _Viewer | None = None
         self.inputs: list[InputMessage | None] = []
+        self.told: list[ToStreamer] = []
+        """Control messages of all viewers."""
         self.statistics = True
         self.answer_instead: web.Response | None = None
         self.port = 0

@@ -7,7 +7,7 @@ def test_the_rate_of_pictures_is_that_of_the_last_second() -> None:
     meter = PictureMeter()
     assert meter.fps(0) == 0
     for number in range(60):
-        meter.add(None, number * 33_333)
+        meter.add(None, number * 33_333, number * 3000, 0)
     assert meter.fps(59 * 33_333) == 31
     assert meter.fps(10_000_000) == 0
 
@@ -16,11 +16,36 @@ def test_the_delay_is_the_median_of_the_last_second_and_stays_while_the_screen_i
     meter = PictureMeter()
     assert meter.delay_ms(0) is None
     for captured_us, decoded_us in ((0, 2_000), (10_000, 13_000), (20_000, 90_000), (30_000, None)):
-        meter.add(captured_us, decoded_us or 95_000)
-    meter.add(None, 96_000)
+        meter.add(captured_us, decoded_us or 95_000, 0, 0)
+    meter.add(None, 96_000, 0, 0)
     assert meter.delay_ms(100_000) == pytest.approx((3.0 + 65.0) / 2, abs=32)
     kept = meter.delay_ms(100_000)
     assert meter.delay_ms(50_000_000) == kept
+
+
+def test_a_freeze_is_a_gap_in_which_the_guest_drew() -> None:
+    meter = PictureMeter()
+    for decoded_ms, drawn_ms, losses in (
+        (0, 0, 0),
+        (2000, 2000, 0),  # a still screen
+        (2033, 2033, 0),
+        (2333, 2066, 0),  # late: repaired after 300 ms
+        (2334, 2100, 0),
+        (2734, 2500, 1),  # pictures were given up in between
+        (2800, 2566, 1),
+    ):
+        meter.add(None, decoded_ms * 1000, drawn_ms * 90, losses)
+    assert meter.freezes == 2
+    assert meter.frozen_ms == pytest.approx(700)
+    assert meter.longest_freeze_ms == pytest.approx(400)
+
+
+def test_the_gap_of_a_new_connection_is_no_freeze() -> None:
+    meter = PictureMeter()
+    meter.add(None, 0, 0, 0)
+    meter.pause()
+    meter.add(None, 9_000_000, 90, 0)
+    assert meter.freezes == 0
 
 
 def test_a_counter_gives_its_growth_per_second() -> None:

@@ -46,3 +46,13 @@ def test_an_area_that_becomes_known_later_is_no_change() -> None:
     probe.look(frame(50, left=200), (0, 0, 16, 16), 2)
     probe.look(frame(50, left=30), (0, 0, 16, 16), 3)
     assert seen == [3]
+
+
+def test_the_area_is_found_in_a_smaller_copy_of_the_screen_and_a_change_of_size_is_no_change() -> None:
+    seen: list[int] = []
+    probe = Probe(seen.append)
+    probe.look(frame(50, left=200), (0, 0, 32, 32), 1, (200, 96))
+    probe.look(frame(50, left=200), (0, 0, 32, 32), 2, (200, 96))
+    small = av.VideoFrame.from_ndarray(np.vstack([np.full((24, 100), 50, np.uint8)] * 3), format="yuv420p")
+    probe.look(small, (0, 0, 32, 32), 3, (200, 96))
+    assert seen == [3]

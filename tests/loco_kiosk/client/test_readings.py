@@ -2,7 +2,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from backend.contract.control import ControlState, PictureFormat, PointerMode, StreamerStatistics
+from backend.contract.control import (
+    ControlState,
+    PathReport,
+    PictureFormat,
+    PointerMode,
+    RenditionChosen,
+    StreamerStatistics,
+)
 from backend.contract.instance import Instance, InstanceState
 from loco_kiosk.client.link import Link
 from loco_kiosk.client.meters import PictureMeter
@@ -21,7 +28,9 @@ async def link() -> AsyncIterator[Link]:
 
 def view(readings: Readings, link: Link | None, now_us: int, drops: dict[str, int] | None = None) -> TileView:
     state = Condition(TileState.LIVE if link else TileState.LOST, "why", "what next")
-    return readings.view(INSTANCE, state, link, PictureMeter(), drops or {}, level_dbfs=-30.0, now_us=now_us)
+    return readings.view(
+        INSTANCE, state, link, PictureMeter(), drops or {}, level_dbfs=-30.0, sound_buffer_ms=20.0, now_us=now_us
+    )
 
 
 def test_without_a_link_only_words_and_counts_are_shown() -> None:
@@ -50,6 +59,15 @@ async def test_drops_of_all_stages_are_shown_with_those_of_links_before(link: Li
     shown = view(Readings(), link, 0, {"key not sent": 10})
     assert shown.drops == {"key not sent": 11, "sound: late packet": 2, "streamer: slow viewer": 4}
     assert shown.stages_ms == {"encode": 1.5}
+
+
+async def test_what_comes_and_how_good_the_way_is_are_shown(link: Link) -> None:
+    link.facts.rendition = RenditionChosen(320, 240, False, 30.0, 1_000_000, "The network is narrow.")
+    link.path = PathReport(0.02, 35.0, 1.0, 900_000)
+    shown = view(Readings(), link, 0)
+    assert (shown.picture_width_px, shown.picture_height_px, shown.pixel_exact) == (320, 240, False)
+    assert (shown.quality_reason, shown.path_delay_ms, shown.sound_buffer_ms) == ("The network is narrow.", 35.0, 20.0)
+    assert (shown.freezes, shown.frozen_ms, shown.longest_freeze_ms) == (0, 0.0, 0.0)
 
 
 async def test_control_and_format_are_shown(link: Link) -> None:

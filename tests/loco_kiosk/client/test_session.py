@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from backend.contract.control import Tier
+from backend.contract.control import FocusTier, PathReport, PictureWish, Preference, Tier
 from backend.contract.input import Key, MoveTo
 from backend.contract.status import GuestReport, GuestState
 from loco_kiosk.client.tile import TileState
@@ -180,3 +180,36 @@ async def test_what_the_window_hides_still_comes_for_a_headset() -> None:
         before = len(viewer.sinks["instance-0"].timings)
         await asyncio.sleep(0.2)
         assert len(viewer.sinks["instance-0"].timings) <= before + 1
+
+
+async def test_wishes_and_tiers_are_told_at_once_and_again_after_a_reconnect() -> None:
+    async with one_tile() as (streamer, viewer):
+        await until(viewer.live)
+        await until(lambda: PictureWish() in streamer.told)
+        wish = PictureWish(Preference.SHARP, pixel_exact=True)
+        viewer.wall.set_wish(wish)
+        viewer.wall.set_tiers({"instance-0": Tier.SMALL})
+        await until(lambda: {wish, FocusTier(Tier.SMALL)} <= set(streamer.told))
+        streamer.told.clear()
+        await streamer.stop()
+        await streamer.start()
+        await until(lambda: {wish, FocusTier(Tier.SMALL)} <= set(streamer.told))
+
+
+async def test_the_streamer_is_told_how_the_way_is_and_of_losses_at_once() -> None:
+    async with one_tile() as (streamer, viewer):
+        await until(lambda: reports(streamer))
+        assert reports(streamer)[0].received_bps > 10_000
+        streamer.told.clear()
+        streamer.network = lambda packet: () if packet[3] % 8 == 0 and packet[1] & 0x7F >= 97 else (packet,)
+        await until(lambda: any(report.loss > 0.01 for report in reports(streamer)))
+        await until(lambda: viewer.tiles["instance-0"].stages_ms.get("network", -1.0) >= 0.0)
+        streamer.moving.clear()
+        await asyncio.sleep(0.5)
+        count = len(reports(streamer))
+        await asyncio.sleep(1.5)
+        assert len(reports(streamer)) == count
+
+
+def reports(streamer: FakeStreamer) -> list[PathReport]:
+    return [message for message in streamer.told if isinstance(message, PathReport)]

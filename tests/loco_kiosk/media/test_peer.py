@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 import aiohttp
 import pytest
 
+from backend.contract.control import LARGE_PACKETS, PIXEL_EXACT
 from loco_kiosk.media.audio_receiver import Pcm
 from loco_kiosk.media.errors import PeerError
 from loco_kiosk.media.peer import Peer
@@ -62,6 +63,11 @@ async def test_pictures_of_a_textbook_sender_arrive(viewer: Viewer) -> None:
         await until(lambda: len(viewer.pictures) > 20)
         assert (viewer.pictures[0].frame.width, viewer.pictures[0].frame.height) == (640, 480)
         assert viewer.numbers == sorted(viewer.numbers)
+
+
+async def test_the_offer_says_what_this_viewer_takes_before_its_media_sections(viewer: Viewer) -> None:
+    session, _, _ = (await viewer.peer.offer()).partition("m=")
+    assert {LARGE_PACKETS, PIXEL_EXACT} <= set(session.splitlines())
 
 
 async def test_no_thread_is_started_for_a_stream(viewer: Viewer) -> None:

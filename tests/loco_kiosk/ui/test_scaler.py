@@ -1,5 +1,6 @@
 import av
 import numpy as np
+import pytest
 
 from loco_kiosk.ui.scaler import Scaler, Target
 
@@ -26,3 +27,18 @@ def test_sharp_pixels_are_not_mixed() -> None:
     made = Scaler(Target(64, 64, True))(stripes())
     assert made is not None
     assert set(np.unique(made.to_ndarray()[..., 0] // 64)) == {0, 3}
+
+
+@pytest.mark.parametrize(("target", "step"), [(Target(128, 96, True), 2), (Target(64, 48, True), 1)])
+def test_colour_for_each_pixel_is_kept(target: Target, step: int) -> None:
+    frame = av.VideoFrame(64, 48, "yuv444p")
+    frame.colorspace, frame.color_range = 5, 1
+    for plane, values in zip(frame.planes, ((81, 41), (90, 240), (240, 110)), strict=True):
+        plane.update(bytes(values) * (plane.buffer_size // 2))  # red and blue, in turn
+    scaled = Scaler(target)(frame)
+    assert scaled is not None
+    row = scaled.to_ndarray()[target.height // 2].astype(int)
+    for x in range(8 * step):
+        blue, green, red = row[x][:3]
+        expected = (0, 0, 255) if x // step % 2 == 0 else (255, 0, 0)
+        assert (blue, green, red) == pytest.approx(expected, abs=8)

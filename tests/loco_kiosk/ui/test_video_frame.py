@@ -47,3 +47,21 @@ def test_a_sink_gets_the_picture_and_then_none(qtbot: QtBot) -> None:
     assert sink.videoFrame().width() == 640
     screen.show_frame(None)
     assert not sink.videoFrame().isValid()
+
+
+def red_and_blue() -> av.VideoFrame:
+    """Columns of pure red and blue, one pixel wide, with colour for each."""
+    frame = av.VideoFrame(64, 48, "yuv444p")
+    frame.colorspace, frame.color_range = 5, 1
+    for plane, values in zip(frame.planes, ((81, 41), (90, 240), (240, 110)), strict=True):
+        plane.update(bytes(values) * (plane.buffer_size // 2))
+    return frame
+
+
+def test_colour_for_each_pixel_reaches_the_screen(qtbot: QtBot) -> None:
+    made = to_qt(red_and_blue())
+    assert made.pixelFormat() == QVideoFrameFormat.PixelFormat.Format_AYUV
+    image = made.toImage()
+    for x, (red, blue) in enumerate(((255, 0), (0, 255)) * 4):
+        colour = image.pixelColor(x, 9)
+        assert (colour.red(), colour.green(), colour.blue()) == pytest.approx((red, 0, blue), abs=6)
