@@ -38,7 +38,7 @@ class Canvas(Protocol):
         """
 
     def close(self) -> None:
-        """Give everything back; before its session ends."""
+        """Not used any more; before its session ends."""
 
 
 class Item(NamedTuple):

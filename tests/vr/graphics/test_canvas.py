@@ -81,3 +81,16 @@ def test_a_picture_from_before_the_first_layer_is_shown(stage: Stage, headset: M
         canvas.upload(plain(colour))
     layer = stage.layer((canvas, MIDDLE, True))
     stage.show(lambda _: [layer], headset, middle_is(BLUE))
+
+
+def test_a_closed_canvas_serves_again_without_what_it_showed(stage: Stage, headset: Monado, canvas: Canvas) -> None:
+    canvas.upload(plain(RED))
+    layer = stage.layer((canvas, MIDDLE, True))
+    stage.show(lambda _: [layer], headset, middle_is(RED))
+    canvas.close()
+    canvas.close()
+    again, other = stage.canvas(WIDTH_PX, HEIGHT_PX), stage.canvas(WIDTH_PX, HEIGHT_PX)
+    assert again is canvas is not other
+    assert not again.filled
+    again.upload(plain(GREEN))
+    stage.show(lambda _: [layer], headset, middle_is(GREEN))

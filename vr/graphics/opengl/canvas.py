@@ -17,6 +17,7 @@ from vr.graphics.opengl.functions import (
     TEXTURE_WRAP_T,
     UNSIGNED_BYTE,
 )
+from vr.graphics.spares import Spares
 from vr.graphics.swapchain import ImageCycle
 
 _SAMPLING = {
@@ -30,10 +31,14 @@ _SAMPLING = {
 class OpenGlCanvas:
     """See :class:`vr.graphics.canvas.Canvas`."""
 
-    def __init__(self, gl: GL, session: xr.Session, size_px: tuple[int, int]) -> None:
+    def __init__(self, gl: GL, session: xr.Session, size_px: tuple[int, int], spares: Spares["OpenGlCanvas"]) -> None:
         self.width_px, self.height_px = size_px
         self._gl = gl
         self._session = session
+        self._spares = spares
+        self._open = True
+        self.filled = False
+        """Whether it ever got pixels."""
         self._cycle: ImageCycle | None = None
         self._turned: NDArray[np.uint8] = np.zeros((self.height_px, self.width_px, 4), np.uint8)
         self._rows_up = self._turned[::-1]
@@ -51,11 +56,6 @@ class OpenGlCanvas:
                 self._hand_over(self._cycle, image)
         return self._cycle.swapchain
 
-    @property
-    def filled(self) -> bool:
-        """Whether it ever got pixels."""
-        return self._version > 0
-
     def upload(self, pixels: NDArray[np.uint8]) -> bool:
         """Show these pixels from now on; False where the runtime reads all images still."""
         image = self._cycle.acquire() if self._cycle else None
@@ -63,6 +63,7 @@ class OpenGlCanvas:
             return False
         np.copyto(self._rows_up, pixels)
         self._version += 1
+        self.filled = True
         if self._cycle and image is not None:
             self._hand_over(self._cycle, image)
         return True
@@ -77,10 +78,20 @@ class OpenGlCanvas:
         return self._texture
 
     def close(self) -> None:
-        """Give everything back."""
+        """Leave it to the next of its size."""
+        if self._open:
+            self._open = self.filled = False
+            self._spares.keep(self)
+
+    def reopen(self) -> None:
+        """Use it again, as if it were new."""
+        self._open = True
+
+    def destroy(self, *, session_ended: bool) -> None:
+        """Free everything."""
         if self._texture:
             self._gl.drop("Textures", self._texture)
-        if self._cycle:
+        if self._cycle and not session_ended:
             self._cycle.close()
 
     def _hand_over(self, cycle: ImageCycle, image: int) -> None:

@@ -10,6 +10,7 @@ from vr.graphics.opengl.canvas import OpenGlCanvas
 from vr.graphics.opengl.context import Context
 from vr.graphics.opengl.functions import SRGB8_ALPHA8
 from vr.graphics.opengl.projector import OpenGlProjector
+from vr.graphics.spares import Spares
 from vr.graphics.swapchain import demand_format
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast")
@@ -23,6 +24,7 @@ class OpenGlGraphics:
         self.extensions = extensions
         self._make_context = make_context
         self._context: Context | None = None
+        self._spares: Spares[OpenGlCanvas] = Spares()
         self._renderer = ""
 
     @property
@@ -44,7 +46,11 @@ class OpenGlGraphics:
 
     def canvas(self, session: xr.Session, width_px: int, height_px: int) -> OpenGlCanvas:
         """A canvas that layers show or the projector draws."""
-        return OpenGlCanvas(self._opened(session).gl, session, (width_px, height_px))
+        context, size_px = self._opened(session), (width_px, height_px)
+        if spare := self._spares.take(size_px):
+            spare.reopen()
+            return spare
+        return OpenGlCanvas(context.gl, session, size_px, self._spares)
 
     def projector(self, session: xr.Session, views: Sequence[xr.ViewConfigurationView]) -> OpenGlProjector:
         """A projector in the size that the runtime recommends."""
@@ -52,6 +58,7 @@ class OpenGlGraphics:
 
     def close(self) -> None:
         """End the context, after canvases, projector and session."""
+        self._spares.end()
         context, self._context = self._context, None
         if context:
             context.close()

@@ -5,6 +5,7 @@ import vulkan as vk
 import xr
 from numpy.typing import NDArray
 
+from vr.graphics.spares import Spares
 from vr.graphics.swapchain import ImageCycle
 from vr.graphics.vulkan.device import Device
 from vr.graphics.vulkan.handles import Handle
@@ -20,11 +21,22 @@ STAGED = 3
 class VulkanCanvas:
     """See :class:`vr.graphics.canvas.Canvas`. An upload is a copy in memory and a call to the queue, without a wait."""
 
-    def __init__(self, device: Device, submission: Submission, session: xr.Session, size_px: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        device: Device,
+        submission: Submission,
+        session: xr.Session,
+        size_px: tuple[int, int],
+        spares: Spares["VulkanCanvas"],
+    ) -> None:
         self.width_px, self.height_px = size_px
         self._device = device
         self._submission = submission
         self._session = session
+        self._spares = spares
+        self._open = True
+        self.filled = False
+        """Whether it ever got pixels."""
         self._staging = Staging(device, STAGED, size_px)
         self._serials = [0] * STAGED
         self._newest = 0
@@ -43,11 +55,6 @@ class VulkanCanvas:
                 self._hand_over(self._cycle, image)
         return self._cycle.swapchain
 
-    @property
-    def filled(self) -> bool:
-        """Whether it ever got pixels."""
-        return self._version > 0
-
     def upload(self, pixels: NDArray[np.uint8]) -> bool:
         """Show these pixels from now on; False where the runtime reads all images still."""
         image = self._cycle.acquire() if self._cycle else None
@@ -58,6 +65,7 @@ class VulkanCanvas:
         np.copyto(self._staging.pictures[staged], pixels)
         self._newest = staged
         self._version += 1
+        self.filled = True
         if self._cycle and image is not None:
             self._hand_over(self._cycle, image)
         return True
@@ -77,13 +85,23 @@ class VulkanCanvas:
         self._serials[self._newest] = serial
 
     def close(self) -> None:
+        """Leave it to the next of its size."""
+        if self._open:
+            self._open = self.filled = False
+            self._spares.keep(self)
+
+    def reopen(self) -> None:
+        """Use it again, as if it were new."""
+        self._open = True
+
+    def destroy(self, *, session_ended: bool) -> None:
         """Free everything, once the GPU has done all that it was given."""
         if self._texture:
             self._texture.close()
         for copies in self._copies:
             self._submission.forget(copies)
         self._staging.close()
-        if self._cycle:
+        if self._cycle and not session_ended:
             self._cycle.close()
 
     def _hand_over(self, cycle: ImageCycle, image: int) -> None:

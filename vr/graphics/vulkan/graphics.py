@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import xr
 
 from vr.errors import NoGraphicsError
+from vr.graphics.spares import Spares
 from vr.graphics.swapchain import demand_format
 from vr.graphics.vulkan.canvas import VulkanCanvas
 from vr.graphics.vulkan.device import Device
@@ -25,6 +26,7 @@ class VulkanGraphics:
     def __init__(self) -> None:
         self._device: Device | None = None
         self._submission: Submission | None = None
+        self._spares: Spares[VulkanCanvas] = Spares()
 
     @property
     def name(self) -> str:
@@ -53,7 +55,11 @@ class VulkanGraphics:
     def canvas(self, session: xr.Session, width_px: int, height_px: int) -> VulkanCanvas:
         """A canvas that layers show or the projector draws."""
         device, submission = self._opened(session)
-        return VulkanCanvas(device, submission, session, (width_px, height_px))
+        size_px = width_px, height_px
+        if spare := self._spares.take(size_px):
+            spare.reopen()
+            return spare
+        return VulkanCanvas(device, submission, session, size_px, self._spares)
 
     def projector(self, session: xr.Session, views: Sequence[xr.ViewConfigurationView]) -> VulkanProjector:
         """A projector in the size that the runtime recommends."""
@@ -62,6 +68,7 @@ class VulkanGraphics:
 
     def close(self) -> None:
         """End device and instance, after canvases, projector and session."""
+        self._spares.end()
         device, submission = self._device, self._submission
         self._device = self._submission = None
         if submission:
