@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from backend.contract.control import PointerMode
-from backend.contract.input import InputMessage
+from backend.contract.input import Button, InputMessage, Key
 from loco_kiosk.client.tile import TileState
 from loco_kiosk.client.vr_messages import Pointer, ScreenView
 from vr.audio.wall_sound import WallSound
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _NEEDED = 9
 """Worth of a layer without which the wall is none."""
+_POINTERS_S = 1 / 60
 _NOBODY = "No machine is on the wall yet. It appears here by itself."
 
 
@@ -77,6 +78,8 @@ class WallLoop:
         self._focus: str | None = None
         self._focused = False
         self._pointers: tuple[Pointer, ...] = ()
+        self._pointers_due_s = 0.0
+        self._playing: str | None = None
         if memory.near and feed.focus:
             self._scene.near = True
 
@@ -105,7 +108,9 @@ class WallLoop:
         if self._heard is not None:
             placements = self._scene.arrangement.placements
             self._heard.step(shown, placements, self._scene.guests.front, self._feed.sound, head=head, now_s=now_s)
-        self._report_pointers()
+        if self._playing not in (None, self._scene.guests.front):
+            self._play(None)
+        self._report_pointers(now_s)
         self._drawings.begin(now_s)
         return self._layers(menu, head, now_s)
 
@@ -113,7 +118,10 @@ class WallLoop:
         """Nobody looks any more: let go of everything that is held."""
         self._focused = False
         self._scene.let_go()
-        self._report_pointers(())
+        self._play(None)
+        if self._pointers:
+            self._pointers = ()
+            self._feed.report_pointers(())
 
     def figures(self) -> Mapping[str, float]:
         """Figures since the last call, to be reported once a second."""
@@ -126,6 +134,7 @@ class WallLoop:
     def close(self) -> None:
         """Give canvases and sound back; the session ends."""
         self._scene.let_go()
+        self._play(None)
         self._memory.near, self._memory.statistics = self._scene.near, self._choices.statistics
         if self._heard is not None:
             self._heard.close()
@@ -135,7 +144,9 @@ class WallLoop:
     # What the scene asks for
 
     def send(self, id: str, message: InputMessage) -> None:  # noqa: A002 - the wire's word
-        """Keyboard and mouse for a guest."""
+        """Keyboard and mouse for a guest; with the first press the wearer asks for them."""
+        if isinstance(message, Key | Button) and message.down:
+            self._play(id)
         self._feed.send(id, message)
 
     def focus_on(self, id: str | None) -> None:  # noqa: A002
@@ -154,7 +165,10 @@ class WallLoop:
 
     def choose(self, button: str) -> None:
         """A button of the wrist menu."""
-        self._choices.choose(MenuAction(button), self._scene)
+        action = MenuAction(button)
+        self._choices.choose(action, self._scene)
+        if action is MenuAction.RELEASE:
+            self._play(None)
 
     def tick(self, hand: Hand) -> None:
         """A short vibration."""
@@ -171,6 +185,14 @@ class WallLoop:
         if self._feed.focus != self._focus and not self._scene.hands.busy:
             self._focus = self._feed.focus
             self._scene.focus(self._focus if self._focus in self._views else None)
+
+    def _play(self, id: str | None) -> None:  # noqa: A002 - the wire's word
+        """Ask for keyboard and mouse of one guest, and give those of another one back."""
+        before, self._playing = self._playing, id
+        if before not in (None, id):
+            self._feed.release_control(before)
+        if id not in (None, before):
+            self._feed.request_control(id)
 
     def _follow(self, news: "News") -> None:
         focused = news.phase is Phase.FOCUSED
@@ -254,15 +276,15 @@ class WallLoop:
             return picture
         return self._room.card(view)
 
-    def _report_pointers(self, pointers: tuple[Pointer, ...] | None = None) -> None:
-        if pointers is None:
-            pointers = tuple(
-                Pointer(hand.value, pointing.on, pointing.u, pointing.v, pointing.pressed)
-                for hand, pointing in self._scene.hands.pointing.items()
-                if pointing.on in self._views
-            )
-        if pointers != self._pointers:
-            self._pointers = pointers
+    def _report_pointers(self, now_s: float) -> None:
+        """For the mirror on the desktop: changes, and not more often than a desktop shows them."""
+        pointers = tuple(
+            Pointer(hand.value, pointing.on, pointing.u, pointing.v, pointing.pressed)
+            for hand, pointing in self._scene.hands.pointing.items()
+            if pointing.on in self._views
+        )
+        if pointers != self._pointers and now_s >= self._pointers_due_s:
+            self._pointers, self._pointers_due_s = pointers, now_s + _POINTERS_S
             self._feed.report_pointers(pointers)
 
     def _canvas(self, width_px: int, height_px: int) -> Canvas:

@@ -329,11 +329,35 @@ def test_the_menu_recentres_shows_figures_and_changes_the_sound(session: Session
     assert len(session.frame()) == before + 1
 
 
+def controls(session: Session) -> list[Control]:
+    return [message for message in session.said() if isinstance(message, Control)]
+
+
+def test_a_press_asks_for_keyboard_and_mouse_and_another_focus_gives_them_back(session: Session) -> None:
+    session.roster()
+    session.say(Focus("pc-1"))
+    session.frames(0.05)
+    assert controls(session) == []
+    click(session, 1)
+    assert controls(session) == [Control("pc-1", wanted=True)]
+    session.say(Focus(None))
+    session.frames(1.0)
+    assert controls(session) == [Control("pc-1", wanted=False)]
+
+
+def test_who_takes_the_headset_off_gives_the_mouse_back(session: Session) -> None:
+    session.roster()
+    click(session, 1)
+    session.wall.rest()
+    assert controls(session) == [Control("pc-1", wanted=True), Control("pc-1", wanted=False)]
+    assert session.said() == []
+
+
 def test_the_menu_gives_the_mouse_back(session: Session) -> None:
     session.roster(mine=True)
-    session.say(Focus("pc-1"))
+    click(session, 1)
     press_in_menu(session, MenuAction.RELEASE)
-    assert Control("pc-1", wanted=False) in session.said()
+    assert controls(session) == [Control("pc-1", wanted=True), Control("pc-1", wanted=False)]
 
 
 def test_layers_stay_within_what_the_runtime_takes(session: Session) -> None:

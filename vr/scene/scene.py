@@ -204,19 +204,25 @@ class Scene:
     def _grip(self, hand: Hand, pointing: Pointing, elapsed_s: float) -> None:
         state = self.hands.state(hand)
         closed = self._grips[hand].step(state)
-        held = {grab.name for grab in self._grabs.values()}
-        if closed and pointing.ray is not None and pointing.on and pointing.on not in held and not pointing.held:
+        if closed and pointing.ray is not None and not pointing.held and self._free(pointing.on):
             spot, anchor, placement = self._place(pointing.on)
             self._grabs[hand] = Grab(pointing.on, spot, placement, pointing.ray, anchor)
             self._outside.tick(hand)
         grab = self._grabs.get(hand)
         if grab is None:
             return
-        gone = grab.name not in self.panels.placements and grab.name not in self._shown
-        if gone or pointing.ray is None or not self._grips[hand].closed:
+        if not self._hangs(grab.name) or pointing.ray is None or not self._grips[hand].closed:
             self._drop(hand)
             return
         self._move(grab.name, grab.step(pointing.ray, state.stick, elapsed_s))
+
+    def _hangs(self, name: str) -> bool:
+        """Whether it is there: the other hand may have closed it, or turned the page, in this very frame."""
+        return name in self.panels.placements or name in self._shown
+
+    def _free(self, name: str) -> bool:
+        """Whether a hand may take it."""
+        return self._hangs(name) and name not in {grab.name for grab in self._grabs.values()}
 
     def _place(self, name: str) -> tuple[Spot, Pose, Placement]:
         if name in self.panels.placements:

@@ -20,10 +20,7 @@ class Commands(Protocol):
     def set_sound(self, volume: float, *, muted: bool, mono: bool) -> None:
         """Loudness."""
 
-    def release_control(self, id: str) -> None:  # noqa: A002 - the wire's word
-        """Give keyboard and mouse back."""
-
-    def recover(self, id: str, level: str = "reset") -> None:  # noqa: A002
+    def recover(self, id: str, level: str = "reset") -> None:  # noqa: A002 - the wire's word
         """Start a guest anew."""
 
 
@@ -57,8 +54,10 @@ class Choices:
                 self.statistics = not self.statistics
             case MenuAction.QUIETER | MenuAction.LOUDER | MenuAction.MUTE | MenuAction.MONO:
                 self._sound(action)
-            case MenuAction.RELEASE | MenuAction.RECOVER:
-                self._guest(action, scene)
+            case MenuAction.RELEASE:
+                scene.let_go()
+            case MenuAction.RECOVER:
+                self._recover(scene)
             case _:
                 _in_scene(action, scene)
 
@@ -70,15 +69,10 @@ class Choices:
         mono = now.mono is not (action is MenuAction.MONO)
         self._commands.set_sound(min(max(round(now.volume + step, 2), 0.0), 1.0), muted=muted, mono=mono)
 
-    def _guest(self, action: MenuAction, scene: Scene) -> None:
-        front = scene.guests.front
-        if not front:
-            return
-        scene.let_go()
-        if action is MenuAction.RECOVER:
-            self._commands.recover(front)
-        else:
-            self._commands.release_control(front)
+    def _recover(self, scene: Scene) -> None:
+        if scene.guests.front:
+            scene.let_go()
+            self._commands.recover(scene.guests.front)
 
 
 def _in_scene(action: MenuAction, scene: Scene) -> None:

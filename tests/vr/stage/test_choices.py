@@ -19,10 +19,7 @@ class Feed:
     def set_sound(self, volume: float, *, muted: bool, mono: bool) -> None:
         self.sound = SoundState(volume, muted, mono)
 
-    def release_control(self, id: str) -> None:  # noqa: A002 - the wire's word
-        self.said.append(("release", id))
-
-    def recover(self, id: str, level: str = "reset") -> None:  # noqa: A002
+    def recover(self, id: str, level: str = "reset") -> None:  # noqa: A002 - the wire's word
         self.said.append((level, id))
 
 
@@ -68,13 +65,21 @@ def test_what_cannot_be_taken_back_is_asked_for_twice() -> None:
     assert wrist.choices.leave
 
 
-def test_the_machine_in_front_can_be_started_anew_or_given_back() -> None:
+def test_the_machine_in_front_can_be_started_anew() -> None:
     wrist = Wrist()
-    wrist.choose(MenuAction.RECOVER, MenuAction.RECOVER, MenuAction.RELEASE)
+    wrist.choose(MenuAction.RECOVER, MenuAction.RECOVER)
     assert wrist.feed.said == []
     wrist.room.scene.focus("pc-2")
-    wrist.choose(MenuAction.RECOVER, MenuAction.RECOVER, MenuAction.RELEASE)
-    assert wrist.feed.said == [("reset", "pc-2"), ("release", "pc-2")]
+    wrist.choose(MenuAction.RECOVER, MenuAction.RECOVER)
+    assert wrist.feed.said == [("reset", "pc-2")]
+
+
+def test_who_gives_the_mouse_back_leaves_nothing_down() -> None:
+    wrist = Wrist()
+    wrist.room.scene.focus("pc-2")
+    wrist.room.scene.guests.type([("KeyA", True)])
+    wrist.choose(MenuAction.RELEASE)
+    assert wrist.room.held["pc-2"] == set()
 
 
 def test_buttons_about_the_room_change_the_room() -> None:
