@@ -27,9 +27,11 @@ def _vulkan(extensions: Collection[str]) -> Graphics:
     if "XR_KHR_vulkan_enable2" not in extensions:
         raise NoGraphicsError("The VR runtime offers no Vulkan.")
     try:
-        from vr.graphics.vulkan.graphics import VulkanGraphics  # noqa: PLC0415 # looks for the loader when imported
+        from vr.graphics.vulkan.graphics import VulkanGraphics, present  # noqa: PLC0415 # looks for the loader at once
     except (ImportError, OSError) as error:
         raise NoGraphicsError("This machine has no Vulkan; install libvulkan1 and the GPU's driver.") from error
+    if not present():
+        raise NoGraphicsError("This machine has no driver for Vulkan; install the GPU's, or mesa-vulkan-drivers.")
     return VulkanGraphics()
 
 

@@ -19,7 +19,7 @@ def vulkan(monkeypatch: pytest.MonkeyPatch) -> type:
     """A machine that has Vulkan, whatever this one has."""
     module = ModuleType(MODULE)
     kind = type("VulkanGraphics", (), {})
-    vars(module)["VulkanGraphics"] = kind
+    vars(module).update(VulkanGraphics=kind, present=lambda: True)
     monkeypatch.setitem(sys.modules, MODULE, module)
     return kind
 
@@ -40,6 +40,14 @@ def test_opengl_serves_where_the_runtime_has_no_vulkan(vulkan: type) -> None:
 
 def test_opengl_serves_where_the_machine_has_no_vulkan(no_vulkan: None) -> None:
     assert choose({OPENGL, EGL, VULKAN}, "auto").extensions == (EGL, OPENGL)
+
+
+def test_opengl_serves_where_vulkan_has_a_loader_but_no_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VK_DRIVER_FILES", "/nonexistent.json")
+    monkeypatch.setenv("VK_ICD_FILENAMES", "/nonexistent.json")  # its name until 2022
+    assert choose({OPENGL, EGL, VULKAN}, "auto").extensions == (EGL, OPENGL)
+    with pytest.raises(NoGraphicsError, match=r"This machine has no (driver for )?Vulkan"):
+        choose({VULKAN}, "vulkan")
 
 
 def test_an_x_server_is_asked_where_the_runtime_knows_no_egl(vulkan: type) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.vr.graphics.vulkan_parts import Device, vk
+from tests.vr.graphics.vulkan_parts import Device, present, vk
+from tests.vr.monado import Monado
 from vr.errors import NoGraphicsError
 
 pytestmark = pytest.mark.monado
@@ -12,6 +13,10 @@ def test_the_device_has_a_name_and_a_queue(device: Device) -> None:
     assert device.name
     assert device.queue
     assert device.software == ("llvmpipe" in device.name)
+
+
+def test_a_machine_with_a_driver_has_vulkan(headset: Monado) -> None:
+    assert present()
 
 
 def test_memory_is_chosen_among_what_is_allowed(device: Device) -> None:

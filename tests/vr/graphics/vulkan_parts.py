@@ -8,7 +8,7 @@ except OSError:
     pytest.skip("needs Vulkan's loader: the package libvulkan1", allow_module_level=True)
 
 from vr.graphics.vulkan import handles, recording
-from vr.graphics.vulkan.device import Device
+from vr.graphics.vulkan.device import Device, present
 from vr.graphics.vulkan.pipeline import Pipeline
 from vr.graphics.vulkan.staging import SHARED, Staging
 from vr.graphics.vulkan.submission import Submission, check
@@ -25,6 +25,7 @@ __all__ = [
     "check",
     "handles",
     "make_view",
+    "present",
     "recording",
     "vk",
 ]

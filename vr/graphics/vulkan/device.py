@@ -49,6 +49,20 @@ class Device:
         vk.vkDestroyInstance(self.instance, None)
 
 
+def present() -> bool:
+    """Whether any driver of this machine knows Vulkan: the loader alone, which many programs bring, draws nothing."""
+    try:
+        instance = vk.vkCreateInstance(vk.VkInstanceCreateInfo(), None)
+    except vk.VkError:
+        return False
+    try:
+        return len(vk.vkEnumeratePhysicalDevices(instance)) > 0
+    except vk.VkError:
+        return False
+    finally:
+        vk.vkDestroyInstance(instance, None)
+
+
 def _requirements(instance: xr.Instance, system: xr.SystemId) -> int:
     """The version of Vulkan to ask for: 1.1, or what the runtime needs at least. OpenXR demands the question."""
     answer = xr.GraphicsRequirementsVulkan2KHR()

@@ -9,11 +9,13 @@ from vr.errors import NoGraphicsError
 from vr.graphics.spares import Spares
 from vr.graphics.swapchain import demand_format
 from vr.graphics.vulkan.canvas import VulkanCanvas
-from vr.graphics.vulkan.device import Device
+from vr.graphics.vulkan.device import Device, present
 from vr.graphics.vulkan.handles import as_field
 from vr.graphics.vulkan.projector import VulkanProjector
 from vr.graphics.vulkan.submission import Submission
 from vr.graphics.vulkan.texture import FORMAT
+
+__all__ = ["VulkanGraphics", "present"]
 
 EXTENSION = "XR_KHR_vulkan_enable2"
 
