@@ -8,23 +8,29 @@ import av
 import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
-from numpy.typing import NDArray
 
 from loco_kiosk.media import packet
 from loco_kiosk.media.errors import PayloadError
 from loco_kiosk.media.packet import Packet, nearest_sequence, timestamp_difference
 from loco_kiosk.media.receive_statistics import ReceiveStatistics
+from loco_kiosk.media.splice import Pcm, faded_in, patch
+
+__all__ = ["SAMPLE_RATE_HZ", "AudioReceiver", "Pcm"]
 
 SAMPLE_RATE_HZ = 48_000
-_MAX_HELD = 3
-"""Packets that wait behind a hole: 60 ms, as long as the mixer's buffer can bridge. Audio is not sent again."""
-
-Pcm = NDArray[np.int16]
-"""Shape (n, 2), 48 kHz."""
+_MAX_PATIENCE = 3
+"""Packets that may wait behind a hole: 60 ms, as long as the mixer's buffer can bridge. Audio is not sent again."""
+_CALM_PACKETS = 500
+"""So long after the last packet that was merely late, holes are taken for losses at once again."""
+_MAX_PATCH = 120 * SAMPLE_RATE_HZ // 1000
+"""A longer hole is heard as silence."""
 
 
 class AudioReceiver:
-    """Orders and decodes. ``on_sound(pcm, continuous)``: not continuous after silence, which is not sent, or a loss."""
+    """Orders, decodes, patches holes. ``on_sound(pcm, continuous)``: not continuous after silence, which is not sent.
+
+    A packet waits behind a hole only while the way is known to bring packets out of order.
+    """
 
     def __init__(self, on_sound: Callable[[Pcm, bool], None]) -> None:
         self.statistics = ReceiveStatistics(SAMPLE_RATE_HZ)
@@ -33,8 +39,11 @@ class AudioReceiver:
         self._codec = _open()
         self._ssrc: int | None = None
         self._next = 0
-        self._next_timestamp: int | None = None
+        self._next_timestamp = 0
         self._held: dict[int, Packet] = {}
+        self._patience = self._calm = 0
+        self._lost = False
+        self._before: Pcm | None = None
 
     def received(self, data: bytes) -> None:
         """Take one unprotected RTP packet."""
@@ -49,21 +58,29 @@ class AudioReceiver:
             self._start(item)
         number = nearest_sequence(item.sequence, self._next)
         if number < self._next:
-            self.drops["late packet"] += 1
+            self._be_patient()
             return
         self._held[number] = item
-        if number > self._next and len(self._held) > _MAX_HELD:
+        if number > self._next and len(self._held) > self._patience:
             oldest = min(self._held)
+            self._lost = True
             self.drops["lost packet"] += oldest - self._next
             self._next = oldest
         self._release()
+        self._calm += 1
+        if self._calm >= _CALM_PACKETS:
+            self._patience = self._calm = 0
 
     def _start(self, item: Packet) -> None:
         self._ssrc = item.ssrc
         self._next = item.sequence
-        self._next_timestamp = None
         self._held.clear()
+        self._before, self._lost = None, False
         self._codec = _open()
+
+    def _be_patient(self) -> None:
+        self.drops["late packet"] += 1
+        self._patience, self._calm = min(_MAX_PATIENCE, self._patience + 1), 0
 
     def _release(self) -> None:
         while (item := self._held.pop(self._next, None)) is not None:
@@ -80,10 +97,17 @@ class AudioReceiver:
             return
         at = item.timestamp
         for frame in frames:
-            continuous = self._next_timestamp is not None and timestamp_difference(at, self._next_timestamp) == 0
+            self._play(_pcm(frame), at)
             at = (at + frame.samples) & 0xFFFF_FFFF
-            self._next_timestamp = at
-            self._on_sound(_pcm(frame), continuous)
+        self._lost = False
+
+    def _play(self, pcm: Pcm, timestamp: int) -> None:
+        before, gap = self._before, timestamp_difference(timestamp, self._next_timestamp)
+        if before is not None and self._lost and 0 < gap <= _MAX_PATCH:
+            self._on_sound(patch(before, gap), True)
+            pcm, gap = faded_in(pcm), 0
+        self._before, self._next_timestamp = pcm, (timestamp + len(pcm)) & 0xFFFF_FFFF
+        self._on_sound(pcm, before is not None and gap == 0)
 
 
 def _open() -> AudioCodecContext:

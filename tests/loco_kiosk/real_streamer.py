@@ -50,23 +50,33 @@ class RealStreamer:
             await process.wait()
 
     async def post(self, request: web.Request) -> web.Response:
-        headers = {"Content-Type": "application/sdp"}
-        async with (
-            aiohttp.ClientSession() as http,
-            http.post(f"{self.url}/whep", data=await request.read(), headers=headers) as response,
-        ):
-            session = response.headers.get("Location", "").rpartition("/")[2]
-            return web.Response(
-                status=response.status,
-                text=await response.text(),
-                content_type=response.content_type,
-                headers={"Location": f"{request.path}/{session}"},
-            )
+        return await forward(self.url, request)
 
     async def delete(self, request: web.Request) -> web.Response:
-        session = request.match_info["session"]
-        async with (
-            aiohttp.ClientSession() as http,
-            http.delete(f"{self.url}/whep/{session}") as response,
-        ):
-            return web.Response(status=response.status)
+        return await withdraw(self.url, request)
+
+
+async def forward(url: str, request: web.Request) -> web.Response:
+    """Hand an offer on to the streamer at ``url``, as a backend does."""
+    headers = {"Content-Type": "application/sdp"}
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{url}/whep", data=await request.read(), headers=headers) as response,
+    ):
+        session = response.headers.get("Location", "").rpartition("/")[2]
+        return web.Response(
+            status=response.status,
+            text=await response.text(),
+            content_type=response.content_type,
+            headers={"Location": f"{request.path}/{session}"},
+        )
+
+
+async def withdraw(url: str, request: web.Request) -> web.Response:
+    """End a session of the streamer at ``url``."""
+    session = request.match_info["session"]
+    async with (
+        aiohttp.ClientSession() as http,
+        http.delete(f"{url}/whep/{session}") as response,
+    ):
+        return web.Response(status=response.status)
