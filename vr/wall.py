@@ -72,7 +72,7 @@ class WallLoop:
         self._notices = Notices()
         self._pictures = Pictures(feed, self._canvas)
         self._heard = Heard(feed, WallSound()) if settings.sound else None
-        self._figures = Figures(self._pictures)
+        self._figures = Figures(self._pictures, lambda: feed.picture_counts.get("skipped", 0))
         self._roster: tuple[ScreenView, ...] | None = None
         self._views: Mapping[str, ScreenView] = {}
         self._focus: str | None = None
@@ -104,7 +104,7 @@ class WallLoop:
             self._scene.let_go()
             self._runtime.recentre(frame)
         shown = [self._views[name] for name in self._scene.pages.shown]
-        self._pictures.step(shown, _now_us)
+        self._pictures.step(shown, _now_us, self._scene.guests.front)
         if self._heard is not None:
             placements = self._scene.arrangement.placements
             self._heard.step(shown, placements, self._scene.guests.front, self._feed.sound, head=head, now_s=now_s)

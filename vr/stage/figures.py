@@ -1,6 +1,6 @@
 """Figures of the wall's pictures, for the panel in the headset, the kiosk and the benchmark."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from vr.stage.pictures import Pictures
 
@@ -8,22 +8,23 @@ from vr.stage.pictures import Pictures
 class Figures:
     """Differences since the last reading, once a second."""
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: Pictures, skipped: Callable[[], int]) -> None:
+        """``skipped`` counts the pictures that gave way to newer ones before they were shown."""
         self._pictures = pictures
-        self._offered, self._uploaded = pictures.offered, pictures.uploaded
+        self._skipped = skipped
+        self._before = (pictures.uploaded, skipped())
         self.last: Mapping[str, float] = {}
         """The last reading."""
 
     def read(self) -> Mapping[str, float]:
         """Pictures offered and uploaded, and their age when they were uploaded, in milliseconds."""
         pictures = self._pictures
+        counts = (pictures.uploaded, self._skipped())
+        uploads, skipped = (now - before for now, before in zip(counts, self._before, strict=True))
+        self._before = counts
         ages = sorted(pictures.ages_us)
         pictures.ages_us.clear()
-        figures: dict[str, float] = {
-            "offered": pictures.offered - self._offered,
-            "uploads": pictures.uploaded - self._uploaded,
-        }
-        self._offered, self._uploaded = pictures.offered, pictures.uploaded
+        figures: dict[str, float] = {"offered": uploads + skipped, "uploads": uploads}
         if ages:
             figures |= {"age_p50_ms": _at(ages, 0.5), "age_p95_ms": _at(ages, 0.95), "age_max_ms": ages[-1] / 1e3}
         self.last = figures

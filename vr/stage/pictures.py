@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from loco_kiosk.client.vr_messages import ScreenView
 from vr.scene.layer import Canvas
 
+BUDGET_US = 6_000
+"""Uploads of one frame; on a machine that is too slow a picture comes a frame later, rather than every frame late."""
 MakeCanvas = Callable[[int, int], Canvas]
 """A canvas of a width and a height in pixels."""
 
@@ -46,14 +48,17 @@ class Pictures:
         self._make = make
         self._canvases: dict[str, Canvas] = {}
         self._places: dict[str, tuple[int, int]] = {}
-        self.offered = 0
-        """Pictures that were new, since the start."""
+        self._turn = 0
         self.uploaded = 0
+        """Pictures that were shown, since the start."""
         self.ages_us: list[int] = []
         """From decoding to the end of the upload; whoever reports it empties it."""
 
-    def step(self, views: Sequence[ScreenView], now_us: Callable[[], int]) -> None:
-        """Upload what is new of the screens of the page; other screens lose their canvases."""
+    def step(self, views: Sequence[ScreenView], now_us: Callable[[], int], front: str = "") -> None:
+        """Upload what is new of the screens of the page; other screens lose their canvases.
+
+        The one in front comes first; the others take turns where the time does not reach for all.
+        """
         for gone in self._canvases.keys() - {view.id for view in views}:
             self._canvases.pop(gone).close()
         for gone in self._places.keys() - {view.id for view in views}:
@@ -63,6 +68,12 @@ class Pictures:
             if self._places.get(view.id) != home:
                 self._places[view.id] = home
                 self._source.repeat(view.place)
+        late_us = now_us() + BUDGET_US
+        turns = [*views[self._turn :], *views[: self._turn]]
+        for view in sorted(turns, key=lambda view: view.id != front):
+            if now_us() >= late_us:
+                self._turn = views.index(view)
+                break
             self._upload(view, now_us)
 
     def canvas(self, id: str) -> Canvas | None:  # noqa: A002 - the wire's word
@@ -82,7 +93,6 @@ class Pictures:
         if picture is None:
             return
         height, width, _ = picture.pixels.shape
-        self.offered += 1
         shown = self._fitting(view.id, width, height).upload(picture.pixels)
         if not picture.done():
             return
@@ -90,7 +100,6 @@ class Pictures:
             self.uploaded += 1
             self.ages_us.append(now_us() - picture.decoded_us)
         else:
-            self.offered -= 1
             self._source.repeat(view.place)
 
     def _fitting(self, id: str, width: int, height: int) -> Canvas:  # noqa: A002

@@ -13,8 +13,9 @@ class Nothing:
 
 def test_figures_are_those_since_the_last_reading() -> None:
     pictures = Pictures(Nothing(), Workshop().make)
-    figures = Figures(pictures)
-    pictures.offered, pictures.uploaded = 10, 9
+    skipped = 5
+    figures = Figures(pictures, lambda: skipped)
+    pictures.uploaded, skipped = 9, 6
     pictures.ages_us += list(range(1000, 101_000, 1000))
     first = figures.read()
     assert first == {"offered": 10, "uploads": 9, "age_p50_ms": 51.0, "age_p95_ms": 96.0, "age_max_ms": 100.0}
