@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from loco_kiosk.client.vr_messages import ScreenView
 from vr.scene.layer import Canvas
 
-BUDGET_US = 6_000
+BUDGET_US = 12_000
 """Uploads of one frame; on a machine that is too slow a picture comes a frame later, rather than every frame late."""
 MakeCanvas = Callable[[int, int], Canvas]
 """A canvas of a width and a height in pixels."""
