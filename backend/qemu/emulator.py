@@ -189,7 +189,14 @@ class Emulator:
 
     def _write_guest(self, settings: GuestSettings, tag: str | None) -> None:
         self._directory.write_guest(
-            GuestFile(pointer=settings.pointer, probe=settings.probe_area, snapshot=tag, sound=settings.sound != "none")
+            GuestFile(
+                pointer=settings.pointer,
+                probe=settings.probe_area,
+                snapshot=tag,
+                sound=settings.sound != "none",
+                unwatched=settings.rests,
+                unwatched_after_s=settings.unwatched_after_s,
+            )
         )
 
     def _fingerprint(self, settings: GuestSettings, program: Program) -> str:

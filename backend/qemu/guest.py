@@ -16,6 +16,7 @@ from backend.qemu.hang import INTERVAL_S, Sample, Verdict, judge, read_sample
 from backend.qemu.input import GuestInput
 from backend.qemu.monitor import Monitor, connect
 from backend.qemu.poke import Poker
+from backend.qemu.rest import Rest, RestPolicy, Unwatched
 from backend.qemu.run_directory import GuestFile, Probe, RunDirectory
 from backend.qemu.screen import Screen
 from backend.qemu.sound import Sound
@@ -60,8 +61,9 @@ class Guest:
         self._on_sound = on_sound
         self._file = GuestFile()
         self._monitor: Monitor | None = None
-        self._poker = Poker(self._directory.poke)
+        self._poker = Poker(self._directory.poke, lambda: self.screen.pictures)
         self._input = GuestInput(self._poker.after_input, lambda: self.screen.size)
+        self._rest = Rest(may_rest=self._may_rest, on_stop=self._input.hold, on_change=self._rest_changed)
         self._ask_pointer = asyncio.Event()
         self._samples: list[Sample] = []
 
@@ -90,24 +92,37 @@ class Guest:
             on_failure=self._failed,
         )
 
+    def set_watched(self, watched: bool) -> None:
+        """Whether anybody sees the picture; while nobody does, the guest may rest, as its settings say."""
+        self._rest.set_watched(watched)
+
+    def watch_closely(self, closely: bool) -> None:
+        """Whether somebody wants every picture that the guest draws, up to 60 a second."""
+        self._poker.watch_closely(closely)
+
     def key(self, key: PhysicalKey, down: bool) -> None:
         """Press or release a key; never blocks. So with all inputs."""
+        self._rest.touch()
         self._input.key(key, down)
 
     def button(self, button: int, down: bool) -> None:
         """Press or release a mouse button, numbered as ``contract.input.BUTTONS``."""
+        self._rest.touch()
         self._input.button(button, down)
 
     def wheel(self, down: int, right: int = 0) -> None:  # noqa: ARG002 - the wire has it, QEMU's mice have not
         """Turn the mouse wheel; negative is up."""
+        self._rest.touch()
         self._input.wheel(down)
 
     def move_to(self, x: int, y: int) -> None:
         """Move the pointer to a guest pixel; only where :attr:`pointer` is absolute."""
+        self._rest.touch()
         self._input.move_to(x, y)
 
     def move_by(self, dx: int, dy: int) -> None:
         """Move the pointer by so many mouse counts; only where :attr:`pointer` is relative."""
+        self._rest.touch()
         self._input.move_by(dx, dy)
 
     async def reset(self) -> None:
@@ -119,6 +134,7 @@ class Guest:
         monitor = self._monitor
         if monitor is None:
             raise QemuError("The guest cannot be reset: QEMU is not running; its supervisor starts it again.")
+        self._rest.touch()
         self._file = self._directory.read_guest()
         if self._file.snapshot is None or not await self._load(monitor, self._file.snapshot):
             await monitor.execute("system_reset")
@@ -173,6 +189,7 @@ class Guest:
                 tasks.create_task(self._input.serve_fallback(monitor), name="input by QMP")
                 tasks.create_task(self._poker.run(), name="refresh pokes")
                 tasks.create_task(self._probe(monitor), name="hang probe")
+                tasks.create_task(self._let_rest(monitor), name="rest while unwatched")
                 await broken
         except* QemuError as group:
             raise first_error(group) from group
@@ -191,6 +208,9 @@ class Guest:
         """Look at the guest every few seconds; at its CPU only while its picture stands still."""
         while True:
             await asyncio.sleep(INTERVAL_S)
+            if self._rest.words:
+                self._samples.clear()
+                continue
             status = str((await monitor.execute("query-status"))["status"])
             if status != "running":
                 self._samples.clear()
@@ -214,9 +234,31 @@ class Guest:
         else:
             self._tell(GuestReport(GuestState.HUNG, _HANGS[verdict]))
 
+    async def _let_rest(self, monitor: Monitor) -> None:
+        async def switch(runs: bool) -> None:
+            await monitor.execute("cont" if runs else "stop")
+            if runs:
+                self._poker.after_input()
+
+        policy = RestPolicy(Unwatched(self._file.unwatched), self._file.unwatched_after_s)
+        if policy.unwatched is not Unwatched.RUN and (await monitor.execute("query-status"))["status"] == "paused":
+            # A streamer before this one left it asleep.
+            await switch(True)
+        await self._rest.run(policy, switch)
+
+    def _may_rest(self) -> bool:
+        """A guest whose first boot must still be saved may not."""
+        supervisor = self._directory.read_report()
+        ready = supervisor is None or supervisor.state is GuestState.RUNNING
+        return ready and self.report.state is GuestState.RUNNING
+
+    def _rest_changed(self) -> None:
+        if self.report.state is GuestState.RUNNING:
+            self._tell(GuestReport(GuestState.RUNNING, self._rest.words))
+
     def _picture_arrived(self) -> None:
         if self._monitor is not None and self.report.state is not GuestState.PAUSED:
-            self._tell(GuestReport(GuestState.RUNNING))
+            self._tell(GuestReport(GuestState.RUNNING, self._rest.words))
         self._on_picture()
 
     def _failed(self, error: Exception, failures: int, delay_s: float) -> None:  # noqa: ARG002

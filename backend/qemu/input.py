@@ -35,6 +35,8 @@ class GuestInput:
         self._after_input = after_input
         self._picture_size = picture_size
         self._display: Display | None = None
+        self._held = False
+        self._sending = False
         self._waiting: deque[Event] = deque()
         self._has_waiting = asyncio.Event()
         self._drops: Counter[str] = Counter()
@@ -48,14 +50,20 @@ class GuestInput:
         """Send by this display from now on; None: it is gone, send by QMP."""
         self._display = display
 
+    def hold(self, held: bool) -> None:
+        """The guest is stopped, and QEMU would throw inputs away: they wait until it runs again."""
+        self._held = held
+        if not held and self._waiting:
+            self._has_waiting.set()
+
     def key(self, key: PhysicalKey, down: bool) -> None:
         """Press or release a key."""
-        sent = self._display is not None and self._display.key(key.qnum, down)
+        sent = (display := self._direct()) is not None and display.key(key.qnum, down)
         self._sent(sent, {"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": key.qcode}}})
 
     def button(self, button: int, down: bool) -> None:
         """Press or release a button, numbered as ``contract.input.BUTTONS``."""
-        sent = self._display is not None and self._display.button(DBUS_BUTTONS[button], down)
+        sent = (display := self._direct()) is not None and display.button(DBUS_BUTTONS[button], down)
         self._sent(sent, _button_event(QMP_BUTTONS[button], down))
 
     def wheel(self, down: int) -> None:
@@ -63,7 +71,7 @@ class GuestInput:
         number, name = (DBUS_WHEEL_DOWN, "wheel-down") if down > 0 else (DBUS_WHEEL_UP, "wheel-up")
         for _ in range(min(abs(down), MAX_WHEEL_STEPS)):
             for pressed in (True, False):
-                sent = self._display is not None and self._display.button(number, pressed)
+                sent = (display := self._direct()) is not None and display.button(number, pressed)
                 self._sent(sent, _button_event(name, pressed))
 
     def move_to(self, x: int, y: int) -> None:
@@ -73,7 +81,7 @@ class GuestInput:
             self._drops["pointer mode"] += 1
             return
         x, y = min(max(x, 0), width - 1), min(max(y, 0), height - 1)
-        sent = self._display is not None and self._display.move_to(x, y)
+        sent = (display := self._direct()) is not None and display.move_to(x, y)
         scaled = x * QMP_FULL_SCALE // max(width - 1, 1), y * QMP_FULL_SCALE // max(height - 1, 1)
         self._sent(sent, *_axis_events("abs", *scaled))
 
@@ -82,20 +90,24 @@ class GuestInput:
         if self.pointer is not PointerMode.RELATIVE:
             self._drops["pointer mode"] += 1
             return
-        sent = self._display is not None and self._display.move_by(dx, dy)
+        sent = (display := self._direct()) is not None and display.move_by(dx, dy)
         self._sent(sent, *_axis_events("rel", dx, dy))
 
     async def serve_fallback(self, monitor: Monitor) -> None:
-        """Send by QMP what D-Bus did not take, in order, until cancelled.
+        """Send by QMP what D-Bus did not take, or what waited, in order, until cancelled.
 
         Raises:
             MonitorError: QEMU is gone.
         """
         while True:
-            while self._waiting:
+            while self._waiting and not self._held:
                 events = list(self._waiting)
                 self._waiting.clear()
-                await monitor.execute("input-send-event", {"events": events})
+                self._sending = True
+                try:
+                    await monitor.execute("input-send-event", {"events": events})
+                finally:
+                    self._sending = False
                 self._after_input()
             self._has_waiting.clear()
             await self._has_waiting.wait()
@@ -105,6 +117,10 @@ class GuestInput:
         if self._waiting:
             self._drops["no guest"] += len(self._waiting)
         self._waiting.clear()
+
+    def _direct(self) -> Display | None:
+        """The display; None while something else must reach the guest first."""
+        return None if self._held or self._sending or self._waiting else self._display
 
     def _sent(self, sent: bool, *events: Event) -> None:
         if sent:

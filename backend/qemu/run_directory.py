@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from backend.contract.errors import SettingsError, WireError
-from backend.contract.reading import boolean, integer, json_object, string
+from backend.contract.reading import boolean, integer, json_object, number, string
 from backend.contract.status import GuestReport
 from backend.qemu.errors import QemuError
 
@@ -28,6 +28,9 @@ class GuestFile:
     snapshot: str | None = None
     """Tag of the snapshot that a reset loads."""
     sound: bool = True
+    unwatched: str = "run"
+    """What becomes of the guest while nobody watches: ``run``, ``slow`` or ``pause``."""
+    unwatched_after_s: float = 10.0
 
 
 class RunDirectory:
@@ -91,6 +94,8 @@ class RunDirectory:
                 probe=_read_probe(data.get("probe")),
                 snapshot=snapshot,
                 sound=boolean(data, "sound"),
+                unwatched=string(data, "unwatched", "run"),
+                unwatched_after_s=number(data, "unwatched_after_s", 10.0),
             )
         except OSError as error:
             raise QemuError("The guest is not started yet.") from error

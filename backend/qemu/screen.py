@@ -14,6 +14,8 @@ Pixels = NDArray[np.uint8]
 
 CURSOR_ROWS = 16
 """Height of the text cursor, which the display card lets blink also when the guest is dead."""
+ONE_PICTURE_US = 2000
+"""QEMU tells the changes of one look band by band, within this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Screen:
     QEMU reports whole bands of VGA pages, and often bands in which nothing changed: only pixels that differ count, and
     they are compared while they lie in the processor's cache.
 
-    Threading: ``take``, ``size`` and ``lively_us`` in the loop, everything else in the listener's thread.
+    Threading: ``take``, ``size``, ``pictures`` and ``lively_us`` in the loop, everything else in the listener's thread.
     """
 
     def __init__(self) -> None:
@@ -92,6 +94,8 @@ class Screen:
         self._newest_us = 0
         self._resized = False
         self._cursor: Cursor | None = None
+        self.pictures = 0
+        """Changes seen since the start; those that come at once count as one."""
         self.lively_us = 0
         """When QEMU last reported a change of more than :data:`CURSOR_ROWS` rows, monotonic; 0 before the first."""
 
@@ -173,7 +177,10 @@ class Screen:
         area = Area(0, height, 0, width) if self._resized else area.within(width, height)
         if area.empty:
             return
-        now_us = self._newest_us = _now_us()
+        now_us = _now_us()
+        if now_us - self._newest_us >= ONE_PICTURE_US:
+            self.pictures += 1
+        self._newest_us = now_us
         if self._dirty is None:
             self._dirty = _Dirty(area, now_us, now_us)
         else:

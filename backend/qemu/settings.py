@@ -1,6 +1,7 @@
 """Settings of a guest: the table ``[guest]``, overridden for one instance by ``[guest.instance-3]``."""
 
 import importlib.resources
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -56,6 +57,16 @@ class GuestSettings:
     )
     ready_delay_s: float = setting(90.0, "seconds from power-on until it is ready, for ready = delay", minimum=0)
     probe: tuple[str, ...] = setting((), "x, y, width, height in pixels of an area that changes with every key press")
+    unwatched: str = setting(
+        "run",
+        "what becomes of the guest while nobody watches it: it runs on, runs a fifth of the time (slow), or sleeps "
+        "(pause); it is awake within some ms when somebody looks at it or sends an input",
+        choices=("run", "slow", "pause"),
+    )
+    unwatched_after_s: float = setting(10.0, "seconds after the last look or input until it does so", minimum=0)
+    unwatched_on_lan: bool = setting(
+        False, "do so also with a guest that has a network card; the others would wait for it, or go on without it"
+    )
     extra_arguments: tuple[str, ...] = setting((), "further arguments for QEMU")
     qemu: Path = setting(Path("qemu-system-x86_64"), "QEMU program: a path, or a name on PATH")
 
@@ -80,6 +91,18 @@ class GuestSettings:
             return None
         x, y, width, height = (int(number) for number in self.probe)
         return x, y, width, height
+
+    @property
+    def has_network(self) -> bool:
+        """Whether others may wait for this guest on a network."""
+        options = ("-nic", "-netdev", "-net")
+        pairs = itertools.pairwise(self.extra_arguments)
+        return any(option in options and value.partition(",")[0] != "none" for option, value in pairs)
+
+    @property
+    def rests(self) -> str:
+        """``unwatched``, as it holds for this guest."""
+        return "run" if self.has_network and not self.unwatched_on_lan else self.unwatched
 
 
 def guest_settings(

@@ -101,6 +101,12 @@ class Guest(Protocol):
     async def run(self) -> None:
         """Attach, and attach again for ever, until cancelled."""
 
+    def set_watched(self, watched: bool) -> None:
+        """Whether anybody sees the picture. A guest may slow down or sleep while nobody does; it wakes at once."""
+
+    def watch_closely(self, closely: bool) -> None:
+        """Whether somebody wants every picture that the guest draws, up to 60 a second."""
+
     def key(self, key: PhysicalKey, down: bool) -> None:
         """Press or release a key."""
 

@@ -133,6 +133,7 @@ class SyntheticGuest:
         self.inputs: deque[tuple[object, ...]] = deque(maxlen=10_000)
         self.drops: dict[str, int] = {}
         self.resets = 0
+        self.watched = self.watched_closely = False
         self._on_sound = on_sound
         self._on_report = on_report
         self._played = 0
@@ -162,6 +163,14 @@ class SyntheticGuest:
         """Act as if the guest were in this state."""
         self.report = report
         self._on_report(report)
+
+    def set_watched(self, watched: bool) -> None:
+        """Keep it."""
+        self.watched = watched
+
+    def watch_closely(self, closely: bool) -> None:
+        """Keep it."""
+        self.watched_closely = closely
 
     def key(self, key: PhysicalKey, down: bool) -> None:
         """See :class:`backend.streamer.source.Guest`; likewise those below."""
