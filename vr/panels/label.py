@@ -10,8 +10,10 @@ from vr.panels.sheet import Pixels, Sheet
 
 WIDTH, HEIGHT = 640, 112
 ASPECT = WIDTH / HEIGHT
-ANGLE_DEG = 27.0
-"""As wide as its screen; a screen that comes near takes it along, larger."""
+ANGLE_DEG = 14.8
+"""A slim bar: half as wide as its screen, drawn finer than a headset shows, with letters that still read."""
+_LEAST_PX = 22
+"""Capitals of 21 arcminutes at that angle."""
 _STUDS = 12
 """Height of the studs on top, clear between them."""
 _FACTS, _METER = (10, 74), (424, 78)
@@ -53,11 +55,13 @@ def _head(head: _Head) -> Pixels:
         sheet.frame((0, _STUDS, WIDTH, HEIGHT - _STUDS), palette.ACCENT if brick != palette.ACCENT else ink, 4)
     sheet.box(10, 20, 46, 46, ink)
     sheet.text(str(head.slot + 1), 33, 43, 32, brick, on=ink, room=42, bold=True, align="centre")
-    sheet.text(head.name, 68, 43, 32, ink, on=brick, room=340, least=24, bold=True)
+    sheet.text(head.name, 68, 43, 32, ink, on=brick, room=340, least=_LEAST_PX, bold=True)
     colour = palette.STATES[head.state.value]
     sheet.box(424, 20, 206, 46, palette.CHIP)
     sheet.glyph(head.state.value, 434, 31, 24, colour)
-    sheet.text(wording.state_word(head.state), 468, 43, 26, colour, on=palette.CHIP, room=156, bold=True)
+    sheet.text(
+        wording.state_word(head.state), 468, 43, 26, colour, on=palette.CHIP, room=158, least=_LEAST_PX, bold=True
+    )
     return sheet.pixels()
 
 
@@ -66,9 +70,9 @@ def _facts(number: int, facts: tuple[str, str, str]) -> Pixels:
     brick = palette.BRICKS[number]
     ink = palette.ink(brick)
     sheet = Sheet(WIDTH - 240, 30, brick)
-    for glyph, x, text, room in zip(("player", "picture", "delay"), (4, 196, 308), facts, (150, 74, 62), strict=True):
+    for glyph, x, text, room in zip(("player", "picture", "delay"), (4, 170, 272), facts, (130, 70, 98), strict=True):
         sheet.glyph(glyph, x, 4, 22, ink)
-        sheet.text(text, x + 30, 15, 22, ink, on=brick, room=room)
+        sheet.text(text, x + 30, 15, 22, ink, on=brick, room=room, least=_LEAST_PX)
     return sheet.pixels()
 
 

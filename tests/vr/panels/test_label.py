@@ -30,6 +30,13 @@ def test_every_word_of_a_label_reads_on_every_brick(state: TileState) -> None:
     assert min(palette.contrast(one.ink, one.on) for one in written) >= palette.AA
 
 
+@pytest.mark.parametrize("state", TileState)
+def test_the_word_of_a_state_is_never_cut(state: TileState) -> None:
+    with reading() as written:
+        screen_label(view(state=state, fps=29.6, delay_ms=1234.0), focused=False)
+    assert all(one.shown == one.asked for one in written)
+
+
 def test_the_air_between_the_studs_is_clear() -> None:
     pixels = screen_label(view(), focused=False)
     assert set(np.unique(pixels[0, :, 3])) == {0, 255}
