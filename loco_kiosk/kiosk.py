@@ -65,6 +65,7 @@ class Kiosk:
         self.media = MediaThread()
         taps = Taps(self._sink)
         self.bridge = Bridge(self.media, taps.sink, self.mixer, self._settings.own_name())
+        self.bridge.set_wish(self._settings.wish())
         self.scene = Scene(
             self._settings,
             drawing=drawing.choose(os.environ),
@@ -323,6 +324,8 @@ class Kiosk:
     def _apply(self, key: str, value: Value) -> None:
         if key == "idle_return_s":
             self._idle.set_after(float(value))
+        elif key in ("preference", "pixel_exact"):
+            self.bridge.set_wish(self.scene.settings.now.wish())
         elif key == "fullscreen" and bool(value) != self.scene.window.fills_screen():
             self.scene.window.toggle_fullscreen()
 

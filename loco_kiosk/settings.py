@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.contract import settings as contract
+from backend.contract.control import PictureWish, Preference
 from backend.contract.errors import SettingsError
 from backend.contract.settings import setting
 from loco_kiosk.input.hotkeys import Hotkeys
@@ -62,8 +63,18 @@ class KioskSettings:
     height_px: int = setting(720, "height of that window in pixels", minimum=360)
     scaling: str = setting(
         "smooth",
-        "how a zoomed picture is enlarged: smooth fills the screen, integer keeps guest pixels sharp squares",
-        choices=("smooth", "integer"),
+        "how a zoomed picture is enlarged: smooth and sharp fill the screen, sharp mixes only the edges of guest "
+        "pixels, integer keeps them exact squares",
+        choices=("smooth", "sharp", "integer"),
+    )
+    preference: str = setting(
+        "smooth",
+        "what pictures keep longest on a narrow network: sharp their detail, smooth their motion; thrifty sends "
+        "little in any case, fixed gives up nothing and loses what does not fit",
+        choices=tuple(Preference),
+    )
+    pixel_exact: bool = setting(
+        False, "ask for colour for each pixel, so that small text is exact, where the streamer gives it"
     )
     animations: bool = setting(True, "short animations, as on zooming; off for those whom motion disturbs")
     max_swaps_per_s: float = setting(
@@ -133,6 +144,10 @@ class KioskSettings:
         """Hotkey texts by the name of their command, such as ``grid``."""
         names = (field.name for field in dataclasses.fields(self))
         return {name.removeprefix(_HOTKEY): getattr(self, name) for name in names if name.startswith(_HOTKEY)}
+
+    def wish(self) -> PictureWish:
+        """How pictures are asked for."""
+        return PictureWish(preference=Preference(self.preference), pixel_exact=self.pixel_exact)
 
     def own_name(self) -> str:
         """The name that others see; never empty."""

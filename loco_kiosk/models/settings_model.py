@@ -47,10 +47,10 @@ class SettingsModel(QObject):
         """Whether things move."""
         return self._now.animations
 
-    @bindable(bool, notify=changed)
-    def integerScaling(self) -> bool:  # noqa: N802 - QML's spelling
-        """Whether guest pixels stay sharp squares."""
-        return self._now.scaling == "integer"
+    @bindable(str, notify=changed)
+    def scaling(self) -> str:
+        """How a zoomed picture is enlarged: ``smooth``, ``sharp`` or ``integer``."""
+        return self._now.scaling
 
     @bindable(bool, notify=changed)
     def locked(self) -> bool:

@@ -24,11 +24,19 @@ class Choice:
 
 _SWITCH: tuple[tuple[Value, str], ...] = ((True, "On"), (False, "Off"))
 _MINUTES: tuple[tuple[Value, str], ...] = ((60.0, "1 min"), (300.0, "5 min"), (900.0, "15 min"), (0.0, "Never"))
-_SCALINGS: tuple[tuple[Value, str], ...] = (("smooth", "Smooth"), ("integer", "Sharp"))
+_SCALINGS: tuple[tuple[Value, str], ...] = (("smooth", "Smooth"), ("sharp", "Sharp"), ("integer", "Whole pixels"))
+_PREFERENCES: tuple[tuple[Value, str], ...] = (
+    ("smooth", "Motion"),
+    ("sharp", "Detail"),
+    ("thrifty", "Little traffic"),
+    ("fixed", "All, always"),
+)
 _REDRAWS: tuple[tuple[Value, str], ...] = ((0.0, "Automatic"), (30.0, "30"), (60.0, "60"))
 CHOICES = (
     Choice("picture", "fullscreen", "Full screen", "Fill the screen, now and on start", _SWITCH),
     Choice("picture", "scaling", "Enlarged", "How guest pixels fill the screen", _SCALINGS),
+    Choice("picture", "preference", "Kept longest", "Where the network is too narrow for all", _PREFERENCES),
+    Choice("picture", "pixel_exact", "Exact colours", "Sharp small text, for more traffic and work", _SWITCH),
     Choice("picture", "animations", "Animations", "Short movements, as on zooming", _SWITCH),
     Choice("picture", "max_swaps_per_s", "Redraws a second", "Fewer spare the processor", _REDRAWS),
     Choice("sound", "muted", "Mute", "All machines silent", _SWITCH),

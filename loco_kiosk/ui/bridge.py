@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from backend.contract.control import Tier
+from backend.contract.control import PictureWish, Tier
 from backend.contract.errors import LocoError
 from backend.contract.input import InputMessage
 from loco_kiosk.client.backend_view import BackendView
@@ -49,6 +49,7 @@ class Bridge(QObject):
         self._wall: Wall | None = None
         self._running: concurrent.futures.Future[None] | None = None
         self._tiers: Mapping[str, Tier] = {}
+        self._wish = PictureWish()
         self._lock = Lock()
         self._tiles: tuple[TileView, ...] | None = None
         self._backend: BackendView | None = None
@@ -94,6 +95,11 @@ class Bridge(QObject):
         """How each stream is shown."""
         self._tiers = dict(tiers)
         self._tell(lambda wall: wall.set_tiers(self._tiers))
+
+    def set_wish(self, wish: PictureWish) -> None:
+        """How the pictures of all streams are wanted."""
+        self._wish = wish
+        self._tell(lambda wall: wall.set_wish(wish))
 
     def request_control(self, instance: str) -> None:
         """Ask for keyboard and mouse."""
@@ -144,6 +150,7 @@ class Bridge(QObject):
             on_backend=self._put_backend,
         )
         self._wall.set_tiers(self._tiers)
+        self._wall.set_wish(self._wish)
         try:
             await self._wall.run()
         finally:

@@ -10,37 +10,37 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtQml import qmlRegisterType
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
 
-from loco_kiosk.ui.scaler import Scaler, Target
+from loco_kiosk.ui.scaler import Scaler, Scaling, Target
 
 
 class PaintedVideo(QQuickPaintedItem):
-    """Shows the newest picture at the item's size. ``sharp`` keeps guest pixels square-edged. GUI thread.
+    """Shows the newest picture at the item's size, by a ``scaling`` of :class:`Scaling`. GUI thread.
 
     ``scaler`` is for whoever brings the pictures: a picture costs less to scale while it is in the processor's cache.
     """
 
-    sharpChanged = Signal()  # noqa: N815 - Qt's spelling
+    scalingChanged = Signal()  # noqa: N815 - Qt's spelling
 
     def __init__(self, parent: QQuickItem | None = None) -> None:
         super().__init__(parent)
         self.setOpaquePainting(True)
-        self._sharp = False
+        self._scaling = Scaling.SMOOTH
         self.scaler = Scaler()
         self._frame: av.VideoFrame | None = None
         self._pixels: av.VideoFrame | None = None
         self._late_scaler = Scaler()
 
-    def _get_sharp(self) -> bool:
-        return self._sharp
+    def _get_scaling(self) -> str:
+        return self._scaling.value
 
-    def _set_sharp(self, sharp: bool) -> None:
-        if sharp != self._sharp:
-            self._sharp = sharp
+    def _set_scaling(self, scaling: str) -> None:
+        if scaling != self._scaling:
+            self._scaling = Scaling(scaling)
             self._pixels = None
-            self.sharpChanged.emit()
+            self.scalingChanged.emit()
             self.update()
 
-    sharp = Property(bool, _get_sharp, _set_sharp, notify=sharpChanged)
+    scaling = Property(str, _get_scaling, _set_scaling, notify=scalingChanged)
 
     def show_frame(self, frame: av.VideoFrame | None, scaled: av.VideoFrame | None = None) -> None:
         """Show this picture, or none; ``scaled`` is what :attr:`scaler` made of it."""
@@ -65,7 +65,7 @@ class PaintedVideo(QQuickPaintedItem):
 
     def _target(self, painter: QPainter) -> Target:
         ratio = painter.device().devicePixelRatio()
-        return Target(max(2, round(self.width() * ratio)), max(2, round(self.height() * ratio)), self._sharp)
+        return Target(max(2, round(self.width() * ratio)), max(2, round(self.height() * ratio)), self._scaling)
 
 
 def register() -> None:

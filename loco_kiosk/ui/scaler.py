@@ -1,5 +1,7 @@
 """Scales and colours pictures where no GPU does: a picture becomes the very pixels that its tile shows."""
 
+import enum
+import math
 from typing import NamedTuple
 
 import av
@@ -8,14 +10,29 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 from loco_kiosk.ui.full_colour import Doubler, is_full
+from loco_kiosk.ui.multiplier import Multiplier
+
+_MOST_TIMES = 4
+"""Beyond it the mixed edge of a guest pixel is a quarter of it at most: nothing that is seen."""
+
+
+class Scaling(enum.StrEnum):
+    """How guest pixels become pixels of the screen."""
+
+    SMOOTH = "smooth"
+    """Mixed with their neighbours."""
+    INTEGER = "integer"
+    """Squares of whole pixels of the screen."""
+    SHARP = "sharp"
+    """Squares too, but of any size: only the pixels of the screen that lie on an edge are mixed."""
 
 
 class Target(NamedTuple):
-    """What a tile shows: device pixels, and whether guest pixels stay square-edged."""
+    """What a tile shows: device pixels, and how they are made."""
 
     width: int
     height: int
-    sharp: bool
+    scaling: Scaling
 
 
 class Scaler:
@@ -28,6 +45,7 @@ class Scaler:
         self.target = target
         self._reformatter = VideoReformatter()
         self._doubler = Doubler()
+        self._multiplier = Multiplier()
         self._full_reformatter = VideoReformatter()
 
     def __call__(self, frame: av.VideoFrame) -> av.VideoFrame | None:
@@ -37,18 +55,27 @@ class Scaler:
             return None
         if is_full(frame):
             return self._full_colour(frame, target)
-        how = Interpolation.POINT if target.sharp else Interpolation.FAST_BILINEAR
-        return self._reformatter.reformat(frame, target.width, target.height, "bgra", interpolation=how)
+        if target.scaling is Scaling.SHARP and (times := times_before(frame.width, target.width)) > 1:
+            frame = self._multiplier(frame, times)
+        return self._reformatter.reformat(frame, target.width, target.height, "bgra", interpolation=_how(target))
 
     def _full_colour(self, frame: av.VideoFrame, target: Target) -> av.VideoFrame:
         source = self._doubler(frame)
         if target.width < source.width:
             # Swscale would make half the target's width of colours: fewer than came.
             source = _halved(self._full_reformatter.reformat(source, format="bgra"))
-            if target.sharp or (source.width, source.height) == target[:2]:
+            if target.scaling is Scaling.INTEGER or (source.width, source.height) == target[:2]:
                 return _nearest(source, target)
-        how = Interpolation.POINT if target.sharp else Interpolation.FAST_BILINEAR
-        return self._reformatter.reformat(source, target.width, target.height, "bgra", interpolation=how)
+        return self._reformatter.reformat(source, target.width, target.height, "bgra", interpolation=_how(target))
+
+
+def times_before(guest_px: int, screen_px: int) -> int:
+    """How many times a guest pixel is repeated before the smooth rest, for :attr:`Scaling.SHARP`; 1 to shrink."""
+    return min(_MOST_TIMES, math.ceil(screen_px / guest_px)) if screen_px > guest_px else 1
+
+
+def _how(target: Target) -> Interpolation:
+    return Interpolation.POINT if target.scaling is Scaling.INTEGER else Interpolation.FAST_BILINEAR
 
 
 def _halved(frame: av.VideoFrame) -> av.VideoFrame:

@@ -107,7 +107,7 @@ Item {
         visible: !tile.covered
         source: drawing.painted ? "PaintedPicture.qml" : "VideoPicture.qml"
         onLoaded: {
-            item.sharp = Qt.binding(() => settings.integerScaling && tile.zoom === 1)
+            item.scaling = Qt.binding(() => tile.zoom === 1 ? settings.scaling : "smooth")
             presenter.register(tile.index, item.screen)
         }
     }

@@ -18,7 +18,7 @@ Item {
     // Box and picture in tile coordinates; in the zoomed tile these are the window's.
     readonly property rect screen: between(box, Qt.rect(0, 0, stage.width, stage.height), zoom)
     readonly property rect picture: between(fitted(box, false),
-                                            fitted(Qt.rect(0, 0, stage.width, stage.height), settings.integerScaling), zoom)
+                                            fitted(Qt.rect(0, 0, stage.width, stage.height), settings.scaling === "integer"), zoom)
 
     function between(a: rect, b: rect, t: real): rect {
         return Qt.rect(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t,

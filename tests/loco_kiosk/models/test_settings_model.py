@@ -91,7 +91,7 @@ def test_every_output_appears_on_the_page(model: SettingsModel) -> None:
     assert model.now.audio_device == "Device 6"
     assert model.help
     assert model.hotkeys["grid"] == model.zoomHotkeys["grid"] == "Ctrl+Alt+G"
-    assert not model.integerScaling
+    assert model.scaling == "smooth"
     assert [tab["name"] for tab in model.sections] == ["picture", "sound", "hotkeys", "wall"]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from backend.contract.control import Tier
+from backend.contract.control import PictureWish, Preference, Tier
 from loco_kiosk.media.mixer import Mixer
 from loco_kiosk.media.thread import MediaThread
 from loco_kiosk.ui.bridge import Bridge
@@ -24,6 +24,7 @@ def media() -> Iterator[MediaThread]:
 def test_a_backend_that_is_not_there_is_told_and_left(qtbot: QtBot, media: MediaThread) -> None:
     bridge = Bridge(media, FramePresenter().mailbox, Mixer(), "test")
     bridge.set_tiers({"instance-0": Tier.GRID})
+    bridge.set_wish(PictureWish(Preference.SHARP, pixel_exact=True))
     bridge.follow(NOBODY)
     news = []
 
@@ -35,6 +36,10 @@ def test_a_backend_that_is_not_there_is_told_and_left(qtbot: QtBot, media: Media
     qtbot.waitUntil(heard, timeout=20_000)
     assert not news[0].connected
     assert bridge.wall is not None
+    assert bridge.wall._wish == PictureWish(Preference.SHARP, pixel_exact=True)
+    bridge.set_wish(PictureWish())
+    media.submit(asyncio.sleep(0)).result(5)
+    assert bridge.wall._wish == PictureWish()
     bridge.leave()
     qtbot.waitUntil(lambda: bridge.wall is None, timeout=5000)
 

@@ -3,7 +3,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from loco_kiosk.ui.frame_presenter import FramePresenter
-from loco_kiosk.ui.scaler import Scaler, Target
+from loco_kiosk.ui.scaler import Scaler, Scaling, Target
 from tests.loco_kiosk.ui._scene import spin
 from tests.loco_kiosk.ui._synthetic import picture, timing
 
@@ -12,7 +12,7 @@ class RecordedScreen:
     def __init__(self) -> None:
         self.frames: list[av.VideoFrame | None] = []
         self.scaled: list[av.VideoFrame | None] = []
-        self.scaler: Scaler | None = Scaler(Target(32, 24, False))
+        self.scaler: Scaler | None = Scaler(Target(32, 24, Scaling.SMOOTH))
 
     def show_frame(self, frame: av.VideoFrame | None, scaled: av.VideoFrame | None = None) -> None:
         self.frames.append(frame)

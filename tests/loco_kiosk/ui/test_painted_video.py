@@ -43,7 +43,7 @@ def test_sharp_pixels_are_not_mixed(qtbot: QtBot) -> None:
     grey = np.repeat(np.array([[16, 235] * 8], np.uint8), 16, axis=0)
     frame = av.VideoFrame.from_ndarray(grey, format="gray").reformat(format="yuv420p")
     video = PaintedVideo()
-    video.setProperty("sharp", True)
+    video.setProperty("scaling", "integer")
     video.show_frame(frame)
     image = painted(video, 64, 64)
     levels = {image.pixelColor(x, 32).red() // 64 for x in range(64)}
@@ -65,3 +65,16 @@ def test_a_picture_scaled_for_this_size_is_painted_as_it_is_and_one_of_another_s
     video.show_frame(red, video.scaler(green))
     assert painted(video, 40, 30).pixelColor(5, 5).green() > 180
     assert painted(video, 80, 60).pixelColor(5, 5).red() > 180
+
+
+def test_another_scaling_paints_the_same_picture_anew(qtbot: QtBot) -> None:
+    grey = np.repeat(np.array([[16, 235] * 8], np.uint8), 16, axis=0)
+    video = PaintedVideo()
+    video.show_frame(av.VideoFrame.from_ndarray(grey, format="gray").reformat(format="yuv420p"))
+    levels = {}
+    for scaling in ("smooth", "sharp"):
+        video.setProperty("scaling", scaling)
+        image = painted(video, 40, 40)
+        levels[scaling] = sum(40 < image.pixelColor(x, 20).red() < 215 for x in range(40))
+    assert levels["sharp"] < levels["smooth"]
+    assert video.property("scaling") == "sharp"
