@@ -161,6 +161,20 @@ def test_the_train_moves_at_thirty_frames_a_second(moving: Machine) -> None:
     assert not changed(before, moving.picture())[LAMP].any()
 
 
+@pytest.mark.parametrize("scene", ["yard", "full"])
+def test_it_draws_sixty_frames_a_second_where_it_is_told(image: Path, tmp_path: Path, scene: str) -> None:
+    with Machine(tmp_path / "m", image, number="1", fps="60", scene=scene) as machine:
+        told = machine.wait_for_markers("F", 3)
+        (_, first, began_us), (_, last, ended_us) = told[0], told[-1]
+        rate = (int(last) - int(first)) / (int(ended_us) - int(began_us)) * 1e6
+        assert 54 < rate < 61
+        machine.tap("6")
+        now = len(machine.markers("F"))
+        told = machine.wait_for_markers("F", now + 3)[now:]
+        rate = (int(told[-1][1]) - int(told[1][1])) / (int(told[-1][2]) - int(told[1][2])) * 1e6
+        assert 27 < rate < 31
+
+
 def test_full_motion_changes_the_land_but_not_the_lamp(moving: Machine) -> None:
     moving.tap("f")
     moving.wait_for_markers("K")
