@@ -1,4 +1,4 @@
-"""BGRX pixels to the I420 picture that the encoder reads: only the changed rectangle."""
+"""BGRX pixels to the YUV picture that the encoder reads: only the changed rectangle."""
 
 import av
 import numpy as np
@@ -11,31 +11,45 @@ _SIZES = 64
 
 
 class Converter:
-    """Keeps one I420 picture (BT.601, limited range) true to a BGRX screen of one size.
+    """Keeps one YUV picture (BT.601, limited range) true to a BGRX screen of one size.
 
-    The picture has even sides, as 4:2:0 needs; an odd screen repeats its last row or column.
+    The picture has even sides, as 4:2:0 needs; a screen whose sides do not fit repeats its last rows or columns.
+
+    Args:
+        width, height: of the screen.
+        pixel_exact: colour for each pixel: 4:4:4 in place of 4:2:0.
+        shrink: pixels of the screen, across and down, that become one; 1, 2 or 4.
     """
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, *, pixel_exact: bool = False, shrink: int = 1) -> None:
         self.size = (width, height)
-        self.width, self.height = width + width % 2, height + height % 2
-        self._planes = np.empty((self.height * 3 // 2, self.width), np.uint8)
+        unit = 2 * shrink
+        self._covered = (-(-width // unit) * unit, -(-height // unit) * unit)
+        self.width, self.height = self._covered[0] // shrink, self._covered[1] // shrink
+        self._shrink = shrink
+        self._format = "yuv444p" if pixel_exact else "yuv420p"
         self._reformatters: dict[tuple[int, int], VideoReformatter] = {}
-        # The frame borrows the memory of the array: x264 copies it while encoding.
-        self.frame = av.VideoFrame.from_numpy_buffer(self._planes, format="yuv420p")
+        self.frame = av.VideoFrame(self.width, self.height, self._format)
+        """To be read only until the next :meth:`update`; x264 copies it while encoding."""
+        self._planes = [_plane(self.frame, index) for index in range(3)]
+        chroma = 1 if pixel_exact else 2
+        self._steps = (shrink, shrink * chroma, shrink * chroma)
 
     def update(self, pixels: NDArray[np.uint8], rows: tuple[int, int], columns: tuple[int, int]) -> None:
-        """Bring a rectangle of the picture up to date: rows and columns from the first up to, not with, the last."""
-        top, bottom = _widened(rows, _ROWS, self.height)
-        left, right = _widened(columns, _COLUMNS, self.width)
+        """Bring a rectangle of the screen up to date: rows and columns from the first up to, not with, the last."""
+        top, bottom = _widened(rows, _ROWS, self._covered[1])
+        left, right = _widened(columns, _COLUMNS, self._covered[0])
         if top >= bottom or left >= right:
             return
         part = self._part(pixels, (top, bottom), (left, right))
-        # AREA takes chroma from exactly the four pixels that share it, so that a part needs no pixels around it.
+        # AREA takes each value from exactly the pixels that share it, so that a part needs no pixels around it.
         source = av.VideoFrame.from_numpy_buffer(part, format="bgra")
-        reformatter = self._reformatter((right - left, bottom - top))
-        converted = reformatter.reformat(source, format="yuv420p", interpolation=Interpolation.AREA, threads=1)
-        self._store(converted, slice(top, bottom), slice(left, right))
+        size = ((right - left) // self._shrink, (bottom - top) // self._shrink)
+        converted = self._reformatter(size).reformat(
+            source, *size, format=self._format, interpolation=Interpolation.AREA, threads=1
+        )
+        for index, (plane, step) in enumerate(zip(self._planes, self._steps, strict=True)):
+            plane[top // step : bottom // step, left // step : right // step] = _plane(converted, index)
 
     def _reformatter(self, size: tuple[int, int]) -> VideoReformatter:
         if size not in self._reformatters and len(self._reformatters) >= _SIZES:
@@ -48,14 +62,6 @@ class Converter:
         if any(missing):
             part = np.pad(part, ((0, missing[0]), (0, missing[1]), (0, 0)), mode="edge")
         return part
-
-    def _store(self, part: av.VideoFrame, rows: slice, columns: slice) -> None:
-        self._planes[rows, columns] = _plane(part, 0)
-        # Below the luma rows lie the two chroma planes, each of half width and half height.
-        chroma = self._planes[self.height :].reshape(2, self.height // 2, self.width // 2)
-        half = (slice(rows.start // 2, rows.stop // 2), slice(columns.start // 2, columns.stop // 2))
-        chroma[0][half] = _plane(part, 1)
-        chroma[1][half] = _plane(part, 2)
 
 
 def _widened(span: tuple[int, int], step: int, limit: int) -> tuple[int, int]:

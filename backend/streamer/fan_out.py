@@ -5,24 +5,26 @@ from collections.abc import Callable, Collection
 from backend.contract.control import Tier
 from backend.streamer.counters import Drops
 from backend.streamer.picture import Picture
+from backend.streamer.rendition import Rendition
 from backend.streamer.viewer import Viewer
 
 
 class FanOut:
     """Sends to all of ``viewers``, a live collection owned by the streamer.
 
-    A viewer who missed a picture gets none until the next key frame, since it could not decode any.
+    A viewer who missed a picture gets none until the next key frame, since it could not decode any. One who shall have
+    another rendition goes on with the old one until the new one has a key frame.
+
+    Args:
+        viewers: see above.
+        on_moved: called after a viewer got the first picture of another rendition than before.
+        drops: counts what was not sent.
     """
 
-    def __init__(self, viewers: Collection[Viewer], *, on_key_frame_needed: Callable[[], None], drops: Drops) -> None:
+    def __init__(self, viewers: Collection[Viewer], *, on_moved: Callable[[], None], drops: Drops) -> None:
         self._viewers = viewers
-        self._on_key_frame_needed = on_key_frame_needed
+        self._on_moved = on_moved
         self._drops = drops
-
-    @property
-    def watched(self) -> bool:
-        """Whether anybody wants pictures."""
-        return any(viewer.wants_pictures for viewer in self._viewers)
 
     @property
     def heard(self) -> bool:
@@ -34,20 +36,29 @@ class FanOut:
         """Whether anybody has the guest in front and plays."""
         return any(viewer.tier is Tier.ZOOMED for viewer in self._viewers)
 
-    def picture(self, picture: Picture) -> None:
-        """Send a picture to each viewer who can use it."""
+    def picture(self, rendition: Rendition, picture: Picture) -> None:
+        """Send a picture to each viewer of this rendition who can use it."""
+        waiting = moved = False
         for viewer in self._viewers:
-            if not viewer.wants_pictures:
-                viewer.needs_key_frame = True
+            if viewer.rendition is not rendition:
+                if viewer.wanted is rendition:
+                    if picture.key and viewer.send_picture(picture):
+                        moved = moved or viewer.rendition is not None
+                        viewer.rendition, viewer.needs_key_frame = rendition, False
+                    else:
+                        waiting = True
             elif viewer.needs_key_frame and not picture.key:
                 self._drops.count("waits_for_key_frame")
+                waiting = True
             elif viewer.send_picture(picture):
                 viewer.needs_key_frame = False
             else:
-                viewer.needs_key_frame = True
+                viewer.needs_key_frame = waiting = True
                 self._drops.count("slow_viewer")
-        if any(viewer.needs_key_frame and viewer.wants_pictures for viewer in self._viewers):
-            self._on_key_frame_needed()
+        if waiting:
+            rendition.request_key_frame()
+        if moved:
+            self._on_moved()
 
     def sound(self, packet: bytes, timestamp: int, *, first: bool) -> None:
         """Send an Opus packet to each listener."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aiortc import RTCIceCandidate
 from aiortc.sdp import MediaDescription, SessionDescription, candidate_from_sdp
 
-from backend.contract.control import LARGE_PACKETS
+from backend.contract.control import LARGE_PACKETS, PIXEL_EXACT
 from backend.streamer.errors import OfferError, UnsupportedError
 
 _DIGESTS = {"sha-256", "sha-384", "sha-512"}
@@ -27,6 +27,8 @@ class Offer:
     """ICE username fragment; another one in a later fragment means an ICE restart."""
     large_packets: bool
     """See :data:`backend.contract.control.LARGE_PACKETS`."""
+    pixel_exact: bool
+    """See :data:`backend.contract.control.PIXEL_EXACT`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def read_offer(sdp: str) -> Offer:
     username = description.media[0].ice.usernameFragment if description.media[0].ice else None
     kinds = tuple(media.kind for media in description.media if media.kind != "application")
     session_lines = sdp.partition("m=")[0].splitlines()
-    return Offer(sdp, kinds, username or "", LARGE_PACKETS in session_lines)
+    return Offer(sdp, kinds, username or "", LARGE_PACKETS in session_lines, PIXEL_EXACT in session_lines)
 
 
 def _check_transport(media: MediaDescription) -> None:

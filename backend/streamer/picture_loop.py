@@ -1,48 +1,36 @@
-"""Damage to pictures: take, pace, convert the band, encode once, packetise once, hand on.
+"""Damage to pictures: look at the screen when something changed, and let each rendition make its picture when due.
 
-Nothing runs while nothing changes or nobody watches. A viewer who joins asks for a key frame, which is made of the last
-picture if the guest has drawn nothing since.
+Nothing runs while nothing changes or nobody watches. Usually there is one rendition, which reads the guest's own
+pixels; where there are more, each at its own pace, they read a copy of the screen that keeps what one took too early
+for the others.
 """
 
 import asyncio
-import logging
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
-from av.error import FFmpegError
+import numpy as np
+from numpy.typing import NDArray
 
-from backend.streamer.clock import monotonic_us, video_ticks
-from backend.streamer.convert import Converter
-from backend.streamer.counters import Drops
+from backend.streamer.clock import MediaTicks, monotonic_us
 from backend.streamer.picture import Picture
+from backend.streamer.rendition import EARLY_S, Rendition
 from backend.streamer.source import Damage, Screen
-from backend.streamer.stage_times import StageTimes
-from backend.streamer.token_bucket import TokenBucket
-from backend.streamer.video_encoder import Encoded, VideoEncoder
 
-log = logging.getLogger(__name__)
-
-KEY_FRAME_INTERVAL_S = 0.3
-"""One key frame serves every viewer who asked meanwhile; more often, a lossy viewer would cost the others quality."""
 GATHER_S = 0.0015
 """QEMU tells the bands of one look at its display one after the other, within a millisecond: wait for all of them, or a
 guest that moves in two places costs two pictures."""
-_BURST = 3
-"""Pictures that may follow each other at once after a pause: the answer to a key must not wait for the pace."""
-_REFINE_AFTER_S = 0.25
-"""A picture may have been coarsened by the rate bound; if the screen then stands still, it is encoded once more."""
 
 
 class PictureLoop:
-    """Makes pictures of one screen and hands each to ``on_encoded``.
+    """Makes pictures of one screen and hands each to ``on_picture``.
 
     Args:
         screen: where damage comes from.
         rtp_origin: what is added to every time stamp.
-        quantizer, max_bit_rate_bps: see :class:`VideoEncoder`.
-        max_fps: pictures a second at most.
-        on_encoded: gets each picture, within :meth:`changed` or from a timer; must not block.
-        gather_s: how long a change waits for others of the same moment.
+        on_picture: gets each picture with its rendition, within :meth:`changed` or from a timer; must not block.
         on_resize: gets width and height of the guest's screen when they change, before the first such picture.
+        gather_s: how long a change waits for others of the same moment.
     """
 
     def __init__(
@@ -50,158 +38,135 @@ class PictureLoop:
         screen: Screen,
         *,
         rtp_origin: int,
-        quantizer: int,
-        max_bit_rate_bps: int,
-        max_fps: int,
-        on_encoded: Callable[[Picture], None],
+        on_picture: Callable[[Rendition, Picture], None],
         on_resize: Callable[[int, int], None],
-        drops: Drops,
         gather_s: float = GATHER_S,
     ) -> None:
-        self.times = StageTimes()
+        self.pictures = 0
+        """Made since the start."""
         self.changed_us = 0
-        """When the guest last drew something that was encoded; 0 before the first."""
-        self._screen = screen
-        self._origin = rtp_origin
-        self._quality = (quantizer, max_bit_rate_bps)
-        self._pace = TokenBucket(max_fps, _BURST)
-        self._on_encoded = on_encoded
-        self._on_resize = on_resize
-        self._drops = drops
-        self._gather_s = gather_s
-        self._converter: Converter | None = None
-        self._encoder: VideoEncoder | None = None
-        self._watched = False
-        self._key_wanted = False
-        self._key_frame_s = float("-inf")
-        self._ticks = -1
-        self._timer: asyncio.TimerHandle | None = None
-        self._key_timer: asyncio.TimerHandle | None = None
-        self._refine_timer: asyncio.TimerHandle | None = None
-        # A quarter of what the rate bound lets through at once; see VideoEncoder.
-        self._large_bytes = max_bit_rate_bps // (6 * 8 * 4)
-
-    @property
-    def size(self) -> tuple[int, int] | None:
+        """When the guest last drew something that was taken; 0 before the first."""
+        self.size: tuple[int, int] | None = None
         """Size of the guest's screen; None before the first picture."""
-        return None if self._converter is None else self._converter.size
+        self._screen = screen
+        self._ticks = MediaTicks(rtp_origin)
+        self._on_picture = on_picture
+        self._on_resize = on_resize
+        self._gather_s = gather_s
+        self._renditions: tuple[Rendition, ...] = ()
+        self._take_whole = False
+        self._pixels: NDArray[np.uint8] | None = None
+        self._running = self._wake_after = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._later: asyncio.TimerHandle | None = None
 
-    def watch(self, watched: bool) -> None:
-        """Say whether anybody wants pictures."""
-        self._watched = watched
-        if watched:
-            self._schedule()
-        else:
-            self.stop()
+    def show(self, renditions: Sequence[Rendition]) -> None:
+        """Work for these from now on; for none, stop."""
+        if set(renditions) != set(self._renditions):
+            for rendition in renditions:
+                rendition.since_us = max(rendition.since_us, self.changed_us)
+            self._renditions = tuple(renditions)
+            # What one of them took is not known to the others, and the copy begins or ends.
+            self._take_whole = True
+            self._pixels = None
+        self.wake()
 
     def changed(self) -> None:
         """The screen has something to take."""
-        if self._watched:
+        if self._timer is None and self._renditions:
             self._schedule()
 
-    def request_key_frame(self) -> None:
-        """Somebody cannot decode what comes; the answer is a key frame as soon as the rate limit allows."""
-        self._key_wanted = True
-        if self._watched:
+    def wake(self) -> None:
+        """A rendition wants another pace or a key frame."""
+        if self._running:
+            self._wake_after = True
+            return
+        self.stop()
+        if self._renditions:
             self._schedule()
 
     def stop(self) -> None:
         """Forget what is scheduled."""
-        for timer in (self._timer, self._key_timer, self._refine_timer):
+        for timer in (self._timer, self._later):
             if timer is not None:
                 timer.cancel()
-        self._timer = self._key_timer = self._refine_timer = None
+        self._timer = self._later = None
 
     def _schedule(self) -> None:
-        if self._timer is not None:
-            return
         loop = asyncio.get_running_loop()
-        delay_s = max(self._gather_s, self._pace.wait_s(loop.time()))
+        now_s = loop.time()
+        delay_s = max(self._gather_s, min(rendition.free_s(now_s) for rendition in self._renditions))
         if delay_s > 0:
             self._timer = loop.call_later(delay_s, self._run)
         else:
             self._run()
 
     def _run(self) -> None:
-        self._timer = None
-        now_s = asyncio.get_running_loop().time()
-        damage = self._screen.take()
-        key = self._key_wanted and now_s >= self._key_frame_s + KEY_FRAME_INTERVAL_S
-        if damage is not None or (key and self._converter is not None):
-            self._pace.take(now_s)
-            self._encode(damage, key)
-        elif self._key_wanted and self._key_timer is None:
-            self._key_timer = asyncio.get_running_loop().call_at(
-                self._key_frame_s + KEY_FRAME_INTERVAL_S, self._key_due
-            )
-
-    def _key_due(self) -> None:
-        self._key_timer = None
-        if self._key_wanted:
-            self._schedule()
-
-    def _expect_refinement(self, large: bool) -> None:
-        if self._refine_timer is not None:
-            self._refine_timer.cancel()
-            self._refine_timer = None
-        if large and self._watched and self._encoder is not None and self._encoder.coarse:
-            self._refine_timer = asyncio.get_running_loop().call_later(_REFINE_AFTER_S, self._refine)
-
-    def _refine(self) -> None:
-        self._refine_timer = None
-        self._encode(None, False)
-
-    def _encode(self, damage: Damage | None, key: bool) -> None:
-        start_us = monotonic_us()
-        converter = self._convert(damage)
-        converted_us = monotonic_us()
-        captured_us = start_us if damage is None else damage.captured_us
-        self._ticks = max(self._ticks + 1, video_ticks(captured_us))
-        key = key or self._encoder is None
-        encoded = self._compress(converter, key)
-        if encoded is None:
-            return
-        if encoded.key:
-            self._key_wanted, self._key_frame_s = False, asyncio.get_running_loop().time()
-        timestamp = (self._ticks + self._origin) & 0xFFFF_FFFF
-        picture = Picture(encoded.data, timestamp, self.changed_us, encoded.key)
-        encoded_us = monotonic_us()
-        self._on_encoded(picture)
-        stages_us = {
-            "capture": start_us - captured_us,
-            "convert": converted_us - start_us,
-            "encode": encoded_us - converted_us,
-            "send": monotonic_us() - encoded_us,
-        }
-        self.times.add(stages_us, picture.size_bytes)
-        self._expect_refinement(picture.size_bytes > self._large_bytes)
-
-    def _convert(self, damage: Damage | None) -> Converter:
-        converter = self._converter
-        if damage is None:
-            assert converter is not None
-            return converter
-        height, width = damage.pixels.shape[:2]
-        self.changed_us = damage.captured_us
-        if converter is None or converter.size != (width, height):
-            converter = self._converter = Converter(width, height)
-            self._encoder = None
-            converter.update(damage.pixels, (0, height), (0, width))
-            self._on_resize(width, height)
-        else:
-            converter.update(damage.pixels, (damage.top, damage.bottom), (damage.left, damage.right))
-        return converter
-
-    def _compress(self, converter: Converter, key: bool) -> Encoded | None:
+        if self._later is not None:
+            self._later.cancel()
+        self._timer = self._later = None
+        self._running, self._wake_after = True, False
         try:
-            if self._encoder is None:
-                quantizer, rate = self._quality
-                self._encoder = VideoEncoder(
-                    converter.width, converter.height, quantizer=quantizer, max_bit_rate_bps=rate
-                )
-            return self._encoder.encode(converter.frame, self._ticks, key=key)
-        except FFmpegError as error:
-            self._encoder, self._key_wanted = None, True
-            self._drops.count("encoder_failed")
-            log.warning("The video encoder failed and is made anew with the next picture: %s", error)
+            soonest_s = self._make_what_is_due()
+        finally:
+            self._running = False
+        if self._wake_after:
+            self.wake()
+        elif soonest_s < math.inf:
+            self._later = asyncio.get_running_loop().call_at(soonest_s, self._look_again)
+
+    def _look_again(self) -> None:
+        self._later = None
+        self.changed()
+
+    def _make_what_is_due(self) -> float:
+        """When something is due again that needs no change of the screen."""
+        now_s = asyncio.get_running_loop().time()
+        damage = self._take()
+        soonest_s = math.inf
+        renditions = self._renditions
+        for rendition in renditions:
+            if damage is not None:
+                rendition.damaged(damage)
+        for rendition in renditions:
+            due_s = rendition.due_s(now_s)
+            if due_s <= now_s + EARLY_S and self._renditions is renditions:
+                self._make(rendition, now_s)
+                due_s = rendition.due_s(now_s)
+            soonest_s = min(soonest_s, due_s)
+        return soonest_s
+
+    def _take(self) -> Damage | None:
+        damage = self._screen.take(whole=self._take_whole)
+        if damage is None:
             return None
+        self._take_whole = False
+        self.changed_us = damage.captured_us
+        height, width = damage.pixels.shape[:2]
+        if self.size != (width, height):
+            self.size = (width, height)
+            self._on_resize(width, height)
+        if len(self._renditions) == 1:
+            self._pixels = damage.pixels
+        else:
+            self._keep(damage)
+        return damage
+
+    def _keep(self, damage: Damage) -> None:
+        kept, pixels = self._pixels, damage.pixels
+        if kept is None or kept.shape != pixels.shape:
+            self._pixels = pixels.copy()
+            return
+        area = (slice(damage.top, damage.bottom), slice(damage.left, damage.right))
+        kept[area] = pixels[area]
+
+    def _make(self, rendition: Rendition, now_s: float) -> None:
+        made = rendition.encode(self._pixels, self._ticks, now_s)
+        if made is None:
+            return
+        self.pictures += 1
+        picture, stages_us = made
+        start_us = monotonic_us()
+        self._on_picture(rendition, picture)
+        stages_us["send"] = monotonic_us() - start_us
+        rendition.times.add(stages_us, picture.size_bytes)

@@ -14,7 +14,9 @@ from backend.contract.control import (
     ControlState,
     FocusTier,
     GuestStateChanged,
+    PathReport,
     PictureFormat,
+    PictureWish,
     StreamerHello,
     StreamerStatistics,
     Tier,
@@ -34,6 +36,7 @@ from backend.streamer.fan_out import FanOut
 from backend.streamer.input_gate import InputGate
 from backend.streamer.offer import read_offer
 from backend.streamer.picture_loop import PictureLoop
+from backend.streamer.renditions import Renditions
 from backend.streamer.settings import StreamerSettings
 from backend.streamer.sound_loop import SILENCE_DBFS, SoundLoop
 from backend.streamer.source import Guest
@@ -83,17 +86,14 @@ class Streamer:
         self.guest = make_guest(
             on_picture=self._picture_changed, on_sound=self._sound_changed, on_report=self._guest_changed
         )
-        self._fan_out = FanOut(self._viewers.values(), on_key_frame_needed=self._need_key_frame, drops=self._drops)
+        self._fan_out = FanOut(self._viewers.values(), on_moved=self._plan, drops=self._drops)
         self._loop = PictureLoop(
             self.guest.screen,
             rtp_origin=self._origin,
-            quantizer=settings.quantizer,
-            max_bit_rate_bps=settings.max_bit_rate_bps,
-            max_fps=settings.max_fps,
-            on_encoded=self._fan_out.picture,
-            on_resize=lambda _width, _height: self._tell_format(),
-            drops=self._drops,
+            on_picture=self._fan_out.picture,
+            on_resize=lambda _width, _height: self._resized(),
         )
+        self._renditions = Renditions(self._viewers.values(), loop=self._loop, settings=settings, drops=self._drops)
         self._sound = SoundLoop(
             self.guest.sound,
             rtp_origin=secrets.randbits(32),
@@ -177,7 +177,7 @@ class Streamer:
 
     def pictures(self) -> int:
         """Pictures encoded since the start."""
-        return self._loop.times.pictures
+        return self._loop.pictures
 
     async def _attend(self, viewer: Viewer) -> None:
         try:
@@ -194,29 +194,34 @@ class Streamer:
     async def _leave(self, viewer: Viewer) -> None:
         self._viewers.pop(viewer.session, None)
         self._gate.leave(viewer.session)
-        self._watch()
+        self._plan()
         self._control_changed()
         log.info("%s left; %d watch", viewer.label, self._connected_count())
         await viewer.close()
 
     def _connected(self, viewer: Viewer) -> None:
         log.info("%s watches; %d in all", viewer.label, self._connected_count())
-        self._loop.request_key_frame()
-        self._watch()
+        self._plan()
         self._control_changed()
 
     def _connected_count(self) -> int:
         return sum(viewer.settled.is_set() and not viewer.gone.is_set() for viewer in self._viewers.values())
 
-    def _key_frame_wanted(self, _viewer: Viewer) -> None:
+    def _key_frame_wanted(self, viewer: Viewer) -> None:
         self._drops.count("key_frame_requests")
-        self._loop.request_key_frame()
+        if viewer.rendition is not None:
+            viewer.rendition.request_key_frame()
+            self._loop.wake()
 
-    def _need_key_frame(self) -> None:
-        self._loop.request_key_frame()
+    def _plan(self) -> None:
+        tiers = {viewer.tier for viewer in self._viewers.values() if viewer.wants_pictures}
+        self.guest.watch_closely(Tier.ZOOMED in tiers)
+        self.guest.set_watched(not tiers <= {Tier.HIDDEN})
+        self._renditions.plan()
 
-    def _watch(self) -> None:
-        self._loop.watch(self._fan_out.watched)
+    def _resized(self) -> None:
+        self._tell_format()
+        self._renditions.tell_all()
 
     def _picture_changed(self) -> None:
         if self._ready:
@@ -242,7 +247,13 @@ class Streamer:
             case ControlRelease():
                 self._gate.release(viewer.session)
             case FocusTier():
-                self._set_tier(viewer, message.tier)
+                viewer.tier = message.tier
+                self._plan()
+            case PictureWish():
+                self._set_wish(viewer, message)
+            case PathReport():
+                if viewer.ladder.report(message, asyncio.get_running_loop().time()):
+                    self._plan()
             case ClockPing():
                 viewer.channels.send(ClockPong(message.viewer_us, monotonic_us(), self._origin))
 
@@ -252,14 +263,13 @@ class Streamer:
             viewer.channels.send(picture_format)
         viewer.channels.send(self._control_state(viewer))
         viewer.channels.send(GuestStateChanged(self.guest.report))
+        self._renditions.tell(viewer, again=True)
         self.changes.ring()
 
-    def _set_tier(self, viewer: Viewer, tier: Tier) -> None:
-        hidden = viewer.tier is Tier.HIDDEN
-        viewer.tier = tier
-        if hidden and tier is not Tier.HIDDEN:
-            self._loop.request_key_frame()
-        self._watch()
+    def _set_wish(self, viewer: Viewer, wish: PictureWish) -> None:
+        viewer.wish = wish
+        viewer.ladder.prefer(wish.preference)
+        self._plan()
 
     def _input(self, viewer: Viewer, message: InputMessage) -> None:
         now_us = monotonic_us()
@@ -296,7 +306,7 @@ class Streamer:
         while True:
             await asyncio.sleep(1.0)
             now_s = loop.time()
-            self._summary = self._loop.times.summarize(now_s - last_s)
+            self._summary = self._renditions.close_second(now_s - last_s)
             last_s = now_s
             self._level_dbfs = self._sound.level_dbfs()
             drops, before = self.drops(), self._drops_before
@@ -307,11 +317,12 @@ class Streamer:
             self.changes.ring()
 
     def _tell_statistics(self) -> None:
-        drops, summary = self.drops(), self._summary
+        drops = self.drops()
         for viewer in self._viewers.values():
+            summary = self._summary if viewer.rendition is None else viewer.rendition.second
             statistics = StreamerStatistics(
                 newest_rtp_timestamp=viewer.newest_timestamp,
-                pictures=self._loop.times.pictures,
+                pictures=self._loop.pictures,
                 fps=summary.fps,
                 bit_rate_bps=summary.bit_rate_bps,
                 audio_dbfs=self._level_dbfs,

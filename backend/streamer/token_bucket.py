@@ -18,6 +18,11 @@ class TokenBucket:
         self._tokens -= amount
         return True
 
+    def spend(self, now_s: float, amount: float = 1.0) -> None:
+        """Take so many tokens, on credit where they are not there."""
+        self._fill(now_s)
+        self._tokens -= amount
+
     def wait_s(self, now_s: float) -> float:
         """Seconds until :meth:`take` succeeds; 0 now."""
         self._fill(now_s)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import av
 
 from backend.contract.control import VIDEO_CLOCK_HZ
+from backend.streamer.quality import Quality
 from backend.streamer.token_bucket import TokenBucket
 from backend.streamer.x264 import X264
 
@@ -33,14 +34,13 @@ class VideoEncoder:
 
     Args:
         width, height: pixels, even.
-        quantizer: of the usual pictures, 0 to 51 (H.264, section 7.4.2.2).
-        max_bit_rate_bps: the bound.
+        quality: the quantizer of the usual pictures, the bound, and whether they are 4:4:4; it does not shrink.
     """
 
-    def __init__(self, width: int, height: int, *, quantizer: int, max_bit_rate_bps: int) -> None:
+    def __init__(self, width: int, height: int, quality: Quality) -> None:
         self._size = (width, height)
-        self._quantizer = quantizer
-        self._max_bit_rate_bps = max_bit_rate_bps
+        self._quality = quality
+        max_bit_rate_bps = quality.max_bit_rate_bps
         self._bucket = TokenBucket(max_bit_rate_bps / 8, max_bit_rate_bps / 8 * _BURST_S)
         self._constant: X264 | None = self._new_constant()
         self._bounded: X264 | None = None
@@ -70,13 +70,14 @@ class VideoEncoder:
     def _bound(self, frame: av.VideoFrame, timestamp: int, now_s: float) -> Encoded:
         self._constant = None
         width, height = self._size
-        burst_bits = round(self._max_bit_rate_bps * _BURST_S)
+        quality = self._quality
         self._bounded = X264.bounded(
             width,
             height,
-            quantizer=self._quantizer,
-            max_bit_rate_bps=self._max_bit_rate_bps,
-            burst_bits=burst_bits,
+            quantizer=quality.quantizer,
+            max_bit_rate_bps=quality.max_bit_rate_bps,
+            burst_bits=round(quality.max_bit_rate_bps * _BURST_S),
+            pixel_exact=quality.pixel_exact,
         )
         self._calm_since_s, self._calm_bytes = now_s, 0
         return self._encode_bounded(frame, timestamp, now_s, key=True)
@@ -85,7 +86,7 @@ class VideoEncoder:
         assert self._bounded is not None
         data = self._bounded.encode(frame, timestamp, key=key)
         self._calm_bytes += len(data)
-        busy = self._calm_bytes > max(1.0, now_s - self._calm_since_s) * self._max_bit_rate_bps / 8 * _CALM
+        busy = self._calm_bytes > max(1.0, now_s - self._calm_since_s) * self._quality.max_bit_rate_bps / 8 * _CALM
         if busy:
             self._calm_since_s, self._calm_bytes = now_s, 0
         return Encoded(data, key)
@@ -103,4 +104,4 @@ class VideoEncoder:
         return Encoded(data, key=True)
 
     def _new_constant(self) -> X264:
-        return X264.constant(*self._size, quantizer=self._quantizer)
+        return X264.constant(*self._size, quantizer=self._quality.quantizer, pixel_exact=self._quality.pixel_exact)

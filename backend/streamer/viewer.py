@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from aiortc import RTCPeerConnection, RTCRtpTransceiver, RTCSessionDescription
 from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
 
-from backend.contract.control import InputShown, Tier, ToStreamer
+from backend.contract.control import InputShown, PictureWish, RenditionChosen, Tier, ToStreamer
 from backend.contract.input import InputMessage
 from backend.streamer import rtc
 from backend.streamer.counters import Drops
 from backend.streamer.data_channels import DataChannels
 from backend.streamer.errors import OfferError, UnsupportedError
+from backend.streamer.ladder import Ladder
 from backend.streamer.offer import Offer, TrickleFragment
 from backend.streamer.picture import Picture
+from backend.streamer.rendition import Rendition
 from backend.streamer.shown_inputs import ShownInputs
 
 log = logging.getLogger(__name__)
@@ -46,7 +48,18 @@ class Viewer:
         self.name = ""
         """As the viewer introduced itself; empty before its hello."""
         self.tier = Tier.GRID
+        self.wish = PictureWish()
+        self.ladder = Ladder()
+        self.decodes_exact = False
+        """Its offer has :data:`backend.contract.control.PIXEL_EXACT`."""
+        self.wanted: Rendition | None = None
+        """What it shall get."""
+        self.rendition: Rendition | None = None
+        """What it gets; another one than wanted until that has a key frame."""
+        self.chosen: RenditionChosen | None = None
+        """What it was told of that."""
         self.needs_key_frame = True
+        """To go on with its rendition."""
         self.newest_timestamp = 0
         """RTP time stamp of the newest picture sent to it; 0 before the first."""
         self.settled = asyncio.Event()
@@ -101,6 +114,7 @@ class Viewer:
             raise OfferError(f"The offer cannot be applied: {error}.") from error
         self._username = offer.username
         self._large_packets = offer.large_packets
+        self.decodes_exact = offer.pixel_exact
         return self._peer.localDescription.sdp
 
     async def add_candidates(self, fragment: TrickleFragment) -> None:
@@ -145,8 +159,8 @@ class Viewer:
 
     @property
     def wants_pictures(self) -> bool:
-        """Connected, and shown somewhere."""
-        return self._video is not None and self.tier is not Tier.HIDDEN
+        """Connected with a video section."""
+        return self._video is not None
 
     @property
     def wants_sound(self) -> bool:

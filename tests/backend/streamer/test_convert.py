@@ -26,6 +26,34 @@ def test_a_part_gives_what_the_whole_picture_would(width: int, height: int) -> N
     assert np.abs(difference).max() <= 1
 
 
+@pytest.mark.parametrize("pixel_exact", [False, True])
+@pytest.mark.parametrize("shrink", [1, 2, 4])
+@pytest.mark.parametrize(("width", "height"), [(640, 480), (801, 601), (33, 17)])
+def test_so_it_does_at_each_size_and_chroma(width: int, height: int, shrink: int, pixel_exact: bool) -> None:
+    pixels = picture(width, height)
+    parted, whole = (Converter(width, height, pixel_exact=pixel_exact, shrink=shrink) for _ in range(2))
+    parted.update(pixels, (0, height), (0, width))
+    rows, columns = (height // 3, height // 3 * 2), (width // 4 + 1, width // 4 * 3)
+    middle = (slice(*rows), slice(*columns))
+    pixels[middle] = picture(width, height)[middle]
+    parted.update(pixels, rows, columns)
+    whole.update(pixels, (0, height), (0, width))
+    assert (whole.width * shrink - width) in range(2 * shrink)
+    for part, complete in zip(parted._planes, whole._planes, strict=True):
+        assert np.abs(part.astype(int) - complete).max() <= 1
+
+
+def test_pixel_exact_pictures_keep_the_colour_of_each_pixel() -> None:
+    pixels = np.zeros((32, 32, 4), np.uint8)
+    pixels[:, ::2] = (0, 0, 255, 0)
+    pixels[:, 1::2] = (255, 0, 0, 0)
+    converter = Converter(32, 32, pixel_exact=True)
+    converter.update(pixels, (0, 32), (0, 32))
+    shown = converter.frame.to_ndarray(format="rgb24").astype(int)
+    assert np.abs(shown[:, ::2] - (255, 0, 0)).max() < 4
+    assert np.abs(shown[:, 1::2] - (0, 0, 255)).max() < 4
+
+
 @settings(max_examples=50)
 @given(*[st.integers(-5, 70)] * 4)
 def test_any_rectangle_is_taken(top: int, bottom: int, left: int, right: int) -> None:

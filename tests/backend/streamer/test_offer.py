@@ -5,7 +5,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.contract.control import LARGE_PACKETS
+from backend.contract.control import LARGE_PACKETS, PIXEL_EXACT
 from backend.streamer.errors import OfferError, UnsupportedError
 from backend.streamer.offer import read_fragment, read_offer
 
@@ -43,6 +43,12 @@ def test_a_viewer_may_say_that_it_takes_large_packets() -> None:
     session, _, sections = good_offer().partition("m=")
     assert read_offer(f"{session}{LARGE_PACKETS}\r\nm={sections}").large_packets
     assert not read_offer(f"{session}m={sections}{LARGE_PACKETS}\r\n").large_packets
+
+
+def test_a_viewer_may_say_that_it_decodes_pixel_exact_pictures() -> None:
+    session, _, sections = good_offer().partition("m=")
+    assert read_offer(f"{session}{PIXEL_EXACT}\r\nm={sections}").pixel_exact
+    assert not read_offer(good_offer()).pixel_exact
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from backend.contract import input as wire
 from backend.contract.control import (
     KEYS_CHANNEL,
+    PIXEL_EXACT,
     POINTER_CHANNEL,
     ClockPing,
     ClockPong,
@@ -19,14 +20,19 @@ from backend.contract.control import (
     FocusTier,
     GuestStateChanged,
     InputShown,
+    PathReport,
     PictureFormat,
+    PictureWish,
     PointerMode,
+    Preference,
+    RenditionChosen,
     StreamerHello,
     StreamerStatistics,
     Tier,
 )
 from backend.contract.status import GuestReport, GuestState
 from backend.streamer.picture import Picture
+from backend.streamer.rendition import Rendition
 from backend.streamer.token_bucket import TokenBucket
 from backend.streamer.viewer import Viewer
 from tests.backend.streamer.conftest import Served
@@ -120,12 +126,12 @@ async def test_key_frames_on_request_are_limited_and_serve_everybody(
         keys: list[Picture] = []
         send = served.streamer._fan_out.picture
 
-        def watch(picture: Picture) -> None:
+        def watch(rendition: Rendition, picture: Picture) -> None:
             if picture.key:
                 keys.append(picture)
-            send(picture)
+            send(rendition, picture)
 
-        monkeypatch.setattr(served.streamer._loop, "_on_encoded", watch)
+        monkeypatch.setattr(served.streamer._loop, "_on_picture", watch)
         for _ in range(10):
             for viewer in (first, second):
                 source = viewer.video.receiver.getSynchronizationSources()[0].source
@@ -137,13 +143,13 @@ async def test_key_frames_on_request_are_limited_and_serve_everybody(
 
 async def test_lost_packets_are_sent_again(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[int] = []
-    send = served.streamer._loop._on_encoded
+    send = served.streamer._loop._on_picture
 
-    def watch(picture: Picture) -> None:
+    def watch(rendition: Rendition, picture: Picture) -> None:
         sent.append(picture.rtp_timestamp)
-        send(picture)
+        send(rendition, picture)
 
-    monkeypatch.setattr(served.streamer._loop, "_on_encoded", watch)
+    monkeypatch.setattr(served.streamer._loop, "_on_picture", watch)
     async with TextbookViewer(served.base) as viewer:
         await until(lambda: len(viewer.frames) > 3)
         count = 0
@@ -310,17 +316,94 @@ async def test_the_clock_exchange_gives_the_capture_time(served: Served) -> None
         assert abs(age_ticks) < 2 * 90_000
 
 
-async def test_a_hidden_viewer_gets_no_pictures_and_a_shown_one_gets_the_newest(served: Served) -> None:
+async def test_the_tier_sets_the_pace_at_once(served: Served) -> None:
     async with TextbookViewer(served.base) as viewer:
         await until(lambda: viewer.frames)
         viewer.say(FocusTier(Tier.HIDDEN))
-        await until(lambda: not served.streamer._fan_out.watched)
-        before = served.streamer.pictures()
-        number = served.guest.number
-        await until(lambda: served.guest.number > number + 5)
-        assert served.streamer.pictures() == before
+        await until(lambda: served_viewer(served, viewer).tier is Tier.HIDDEN)
+        before, start = served.streamer.pictures(), asyncio.get_running_loop().time()
+        await asyncio.sleep(1.2)
+        assert 1 <= served.streamer.pictures() - before <= 2 + 1.15 * (asyncio.get_running_loop().time() - start)
+        number, before = served.guest.number, served.streamer.pictures()
         viewer.say(FocusTier(Tier.ZOOMED))
+        start = asyncio.get_running_loop().time()
+        await until(lambda: served.streamer.pictures() >= before + 3)
+        assert asyncio.get_running_loop().time() - start < 0.4
         await until(lambda: viewer.numbers[-1] > number + 5)
+
+
+async def test_the_guest_is_told_how_it_is_watched(served: Served) -> None:
+    expected = (False, False)
+
+    def told() -> bool:
+        return (served.guest.watched, served.guest.watched_closely) == expected
+
+    assert told()
+    async with TextbookViewer(served.base) as viewer:
+        expected = (True, False)
+        await until(told)
+        for tier, expected in ((Tier.ZOOMED, (True, True)), (Tier.HIDDEN, (False, False)), (Tier.SMALL, (True, False))):
+            viewer.say(FocusTier(tier))
+            await until(told)
+    expected = (False, False)
+    await until(told)
+
+
+async def test_two_tiers_of_one_quality_are_two_paces(served: Served) -> None:
+    async with TextbookViewer(served.base) as front, TextbookViewer(served.base) as hidden:
+        hidden.say(FocusTier(Tier.HIDDEN))
+        await until(lambda: len(served.streamer._renditions.running) == 2)
+        await until(lambda: served_viewer(served, hidden).rendition is served_viewer(served, hidden).wanted)
+        await until(lambda: front.frames)
+        seen = len(front.frames), len(hidden.frames)
+        await until(lambda: len(front.frames) > seen[0] + 40)
+        assert len(hidden.frames) - seen[1] < 10
+        hidden.say(FocusTier(Tier.GRID))
+        await until(lambda: len(served.streamer._renditions.running) == 1)
+        seen = len(front.frames), len(hidden.frames)
+        await until(lambda: len(hidden.frames) > seen[1] + 20)
+
+
+async def test_a_viewer_with_a_narrow_way_gets_less_alone_and_is_told_why(served: Served) -> None:
+    async with TextbookViewer(served.base) as narrow, TextbookViewer(served.base) as wide:
+        await until(lambda: narrow.frames and wide.frames)
+        await until(lambda: narrow.last(RenditionChosen))
+        full = RenditionChosen(640, 480, False, 30.0, 6_000_000, "")
+        assert narrow.last(RenditionChosen) == full
+        narrow.say(PathReport(0.0, 500.0, 20.0, 800_000))
+        await until(lambda: narrow.frames[-1].width == 320)
+        chosen = narrow.last(RenditionChosen)
+        assert isinstance(chosen, RenditionChosen)
+        assert (chosen.width_px, chosen.height_px, chosen.max_bit_rate_bps) == (320, 240, 600_000)
+        assert "packets wait" in chosen.reason
+        seen = len(wide.frames)
+        await until(lambda: len(wide.frames) > seen + 10)
+        assert wide.frames[-1].width == 640
+        assert wide.last(RenditionChosen) == full
+        await settle(served, narrow)
+
+
+async def test_pixel_exact_pictures_come_for_the_wish_of_those_who_offered_them(served: Served) -> None:
+    exact, other = TextbookViewer(served.base), TextbookViewer(served.base)
+    exact.session_lines.append(PIXEL_EXACT)
+    async with exact, other:
+        await until(lambda: exact.frames and other.frames)
+        for viewer in (exact, other):
+            viewer.say(PictureWish(Preference.SHARP, pixel_exact=True))
+        served.guest.screen.pixels[200:300, 100:201:2] = (0, 0, 255, 0)
+        served.guest.screen.pixels[200:300, 101:201:2] = (255, 0, 0, 0)
+        served.guest.screen.touch(200, 300)
+        await until(lambda: exact.frames[-1].format.name == "yuv444p")
+        pixels = exact.frames[-1].to_ndarray(format="rgb24")[250, 110:114].astype(int)
+        assert np.abs(pixels - [(255, 0, 0), (0, 0, 255)] * 2).max() < 24
+        seen = len(other.frames)
+        await until(lambda: len(other.frames) > seen + 10)
+        assert other.frames[-1].format.name == "yuv420p"
+        chosen = other.last(RenditionChosen)
+        assert isinstance(chosen, RenditionChosen)
+        assert "did not offer" in chosen.reason
+        exact.say(PictureWish())
+        await until(lambda: exact.frames[-1].format.name == "yuv420p")
 
 
 async def test_a_slow_viewer_does_not_slow_the_other(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:

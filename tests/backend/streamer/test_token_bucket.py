@@ -21,3 +21,10 @@ def test_a_clock_that_stands_gives_nothing() -> None:
     bucket = TokenBucket(10, 1)
     assert bucket.take(5.0)
     assert not bucket.take(5.0)
+
+
+def test_what_is_spent_on_credit_is_waited_for() -> None:
+    bucket = TokenBucket(10, 1)
+    bucket.spend(1.0)
+    bucket.spend(1.0)
+    assert bucket.wait_s(1.0) == pytest.approx(0.2)

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from backend.streamer.convert import Converter
+from backend.streamer.quality import Quality
 from backend.streamer.video_encoder import Encoded, VideoEncoder
 from tests.backend.streamer.pictures import desktop, noise
 
@@ -12,7 +13,7 @@ class Show:
 
     def __init__(self) -> None:
         self.converter = Converter(320, 240)
-        self.encoder = VideoEncoder(320, 240, quantizer=20, max_bit_rate_bps=RATE_BPS)
+        self.encoder = VideoEncoder(320, 240, Quality(quantizer=20, max_bit_rate_bps=RATE_BPS))
         self.number = 0
 
     def play(self, draw: Callable[[Converter, int], None], pictures: int, *, key: bool = False) -> list[Encoded]:

@@ -13,6 +13,7 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
 from backend.contract import control
 from backend.contract import input as wire
+from backend.contract.control_json import to_streamer_json, to_viewer_from_json
 from backend.contract.tasks import TaskScope
 from backend.streamer.synthetic import COUNTER_BITS, COUNTER_SQUARE
 
@@ -58,6 +59,8 @@ class TextbookViewer:
         self.told: list[Told] = []
         self.raw: list[str] = []
         self.location = ""
+        self.session_lines: list[str] = []
+        """Added to the offer, before its media sections."""
         self.sequence = 0
         self._scope = TaskScope("textbook viewer")
         self.peer.on("track", self._track)
@@ -75,7 +78,8 @@ class TextbookViewer:
 
     async def offer(self) -> str:
         await self.peer.setLocalDescription(await self.peer.createOffer())
-        return self.peer.localDescription.sdp
+        session, mark, media = self.peer.localDescription.sdp.partition("m=")
+        return "".join((session, *(f"{line}\r\n" for line in self.session_lines), mark, media))
 
     async def connect(self, *, hello: bool = True) -> None:
         offer = await self.offer()
@@ -104,7 +108,7 @@ class TextbookViewer:
             return reply.status
 
     def say(self, message: control.ToStreamer) -> None:
-        self.channels[control.CONTROL_CHANNEL].send(json.dumps(control.to_streamer_json(message)))
+        self.channels[control.CONTROL_CHANNEL].send(json.dumps(to_streamer_json(message)))
 
     def key(self, code: str, down: bool) -> int:
         self.sequence += 1
@@ -133,7 +137,7 @@ class TextbookViewer:
 
     def _told(self, text: str) -> None:
         self.raw.append(text)
-        message = control.to_viewer_from_json(text)
+        message = to_viewer_from_json(text)
         if message is not None:
             self.told.append(message)
 
