@@ -92,6 +92,7 @@ class WallLoop:
 
     def frame(self, frame: "FrameTime", news: "News") -> list[Layer]:
         """Work of one frame that somebody sees; what to show, back to front."""
+        self._feed.wake()
         now_s = time.monotonic()
         self._learn()
         self._follow(news)
@@ -115,13 +116,14 @@ class WallLoop:
         return self._layers(menu, head, now_s)
 
     def rest(self) -> None:
-        """Nobody looks any more: let go of everything that is held."""
+        """Nobody looks any more: let go of everything that is held, and have no pictures made."""
         self._focused = False
         self._scene.let_go()
         self._play(None)
         if self._pointers:
             self._pointers = ()
             self._feed.report_pointers(())
+        self._feed.rest()
 
     def figures(self) -> Mapping[str, float]:
         """Figures since the last call, to be reported once a second."""

@@ -353,6 +353,16 @@ def test_who_takes_the_headset_off_gives_the_mouse_back(session: Session) -> Non
     assert session.said() == []
 
 
+def test_while_nobody_looks_no_pictures_are_made_and_the_same_ones_come_back(session: Session) -> None:
+    session.roster()
+    session.frame()
+    (shown,) = {message.ids for message in session.said() if isinstance(message, Visible)}
+    session.wall.rest()
+    assert session.said() == [Visible(())]
+    session.frame()
+    assert session.said() == [Visible(shown)]
+
+
 def test_the_menu_gives_the_mouse_back(session: Session) -> None:
     session.roster(mine=True)
     click(session, 1)
