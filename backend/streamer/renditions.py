@@ -19,6 +19,8 @@ TIER_FPS: Final = {Tier.ZOOMED: 60.0, Tier.GRID: 30.0, Tier.SMALL: 10.0, Tier.HI
 _SLACK = 1.15
 """A guest that draws exactly as often as the pace allows, or QEMU, which looks at its display 33.3 times a second,
 must never wait for it."""
+_PUSH = 3.0
+"""Large pictures go to a viewer at so many times the mean rate that its way carries."""
 _COARSEST = 51
 """H.264, section 7.4.2.2."""
 
@@ -63,6 +65,7 @@ class Renditions:
         self._running = {key: rendition for key, rendition in self._running.items() if rendition in used}
         self._loop.show(list(self._running.values()))
         for viewer in wishes:
+            viewer.limit_rate(_PUSH * viewer.ladder.rung.max_bit_rate_bps)
             self.tell(viewer)
 
     def close_second(self, elapsed_s: float) -> SecondSummary:

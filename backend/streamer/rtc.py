@@ -39,6 +39,7 @@ from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from pylibsrtp._binding import ffi  # type: ignore[import-not-found]  # compiled by cffi, without stubs
 
+from backend.streamer.spreader import AT_ONCE, Spreader
 from backend.streamer.token_bucket import TokenBucket
 
 PINNED: Final = {"aiortc": "1.16", "aioice": "0.13"}
@@ -46,9 +47,9 @@ _SCTP_RTO_LIMIT_S = 2.0
 _HISTORY = 512
 """Packets kept for retransmission: more than four seconds of a lively screen, or several key frames."""
 _MAX_BACKLOG_BYTES = 512 * 1024
+"""Unsent bytes in the socket of a viewer from which on pictures are dropped for that viewer."""
 _REPORT_S = 0.1
 _LARGEST_DATAGRAM = 65_535
-"""Unsent bytes in the socket of a viewer from which on pictures are dropped for that viewer."""
 _RETRANSMISSIONS_PER_S = 2000
 _HEADER = struct.Struct("!BBHII")
 _VERSION = 0x80
@@ -176,6 +177,9 @@ class PushSender:
         self.retransmitted = 0
         self.on_this_machine = _is_loopback(self._dtls)
         """Whether the packets go over the loopback interface."""
+        self.spread = False
+        """Whether the packets of a large picture leave over some time; needless where no queue is on the way."""
+        self.spreader: Spreader[tuple[int, int, bytes]] = Spreader(self._write, _payload_length)
         _take_long_packets(self._dtls._tx_srtp)
         self._sender._send_keyframe = on_key_frame  # type: ignore[method-assign]  # called by its RTCP handler
         self._sender._retransmit = self._retransmit  # type: ignore[method-assign]  # likewise
@@ -189,16 +193,37 @@ class PushSender:
         if write is None:
             return False
         last = len(payloads) - 1
+        if self.spread and (last >= AT_ONCE or self.spreader.busy):
+            return self._send_spread(payloads, timestamp, last if marker else -1)
         for index, payload in enumerate(payloads):
             kind = self._payload_type | (_MARKER if marker and index == last else 0)
-            sequence = self._sequence
-            self._history[sequence % _HISTORY] = (sequence, kind, timestamp, payload)
-            write(_HEADER.pack(_VERSION, kind, sequence, timestamp, self._sender._ssrc) + payload)
-            self._sequence = (sequence + 1) & 0xFFFF
-            self._octets += len(payload)
-        self._packets += len(payloads)
+            self._pack_and_write(write, kind, timestamp, payload)
         self._report(timestamp)
         return True
+
+    def _send_spread(self, payloads: Sequence[bytes], timestamp: int, marked: int) -> bool:
+        if self.spreader.full:
+            return False
+        kinds = (self._payload_type | (_MARKER if index == marked else 0) for index in range(len(payloads)))
+        self.spreader.add([(kind, timestamp, payload) for kind, payload in zip(kinds, payloads, strict=True)])
+        return True
+
+    def _write(self, packet: tuple[int, int, bytes]) -> None:
+        write = self._writer()
+        if write is None:
+            self.spreader.clear()
+            return
+        kind, timestamp, payload = packet
+        self._pack_and_write(write, kind, timestamp, payload)
+        self._report(timestamp)
+
+    def _pack_and_write(self, write: Callable[[bytes], None], kind: int, timestamp: int, payload: bytes) -> None:
+        sequence = self._sequence
+        self._history[sequence % _HISTORY] = (sequence, kind, timestamp, payload)
+        write(_HEADER.pack(_VERSION, kind, sequence, timestamp, self._sender._ssrc) + payload)
+        self._sequence = (sequence + 1) & 0xFFFF
+        self._octets += len(payload)
+        self._packets += 1
 
     def _writer(self) -> Callable[[bytes], None] | None:
         srtp, pair = self._dtls._tx_srtp, self._dtls.transport._connection._nominated.get(1)
@@ -244,6 +269,10 @@ class PushSender:
 def _payload_type(codec: RTCRtpCodecParameters) -> int:
     assert codec.payloadType is not None  # negotiated
     return codec.payloadType
+
+
+def _payload_length(packet: tuple[int, int, bytes]) -> int:
+    return len(packet[2])
 
 
 def _is_loopback(dtls: RTCDtlsTransport) -> bool:

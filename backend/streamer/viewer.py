@@ -19,6 +19,7 @@ from backend.streamer.offer import Offer, TrickleFragment
 from backend.streamer.picture import Picture
 from backend.streamer.rendition import Rendition
 from backend.streamer.shown_inputs import ShownInputs
+from backend.streamer.spreader import FASTEST_BPS
 
 log = logging.getLogger(__name__)
 
@@ -130,8 +131,15 @@ class Viewer:
         if fragment.complete:
             await self._peer.addIceCandidate(None)
 
+    @property
+    def retransmitted(self) -> int:
+        """Video packets sent again because the viewer asked."""
+        return 0 if self._video is None else self._video.retransmitted
+
     def end(self) -> None:
         """The session is over; its owner closes it."""
+        if self._video is not None:
+            self._video.spreader.clear()
         self.gone.set()
         self.settled.set()
 
@@ -144,14 +152,18 @@ class Viewer:
         """Send a picture; False when it could not be sent and the viewer needs a key frame to go on."""
         if self._video is None:
             return True
-        large = self._large_packets and self._video.on_this_machine
-        payloads = picture.large_payloads if large else picture.payloads
+        payloads = picture.payloads if self._video.spread else picture.large_payloads
         if not self._video.send(payloads, picture.rtp_timestamp):
             return False
         self.newest_timestamp = picture.rtp_timestamp
         for sequence in self.inputs.shown_by(picture.changed_us):
             self.channels.send(InputShown(sequence, picture.rtp_timestamp))
         return True
+
+    def limit_rate(self, bit_rate_bps: float) -> None:
+        """What its way is known to carry, roughly."""
+        if self._video is not None:
+            self._video.spreader.rate_bps = round(min(FASTEST_BPS, bit_rate_bps))
 
     def send_sound(self, packet: bytes, timestamp: int, *, first: bool) -> bool:
         """Send an Opus packet; ``first`` after silence. False when it could not be sent."""
@@ -184,6 +196,7 @@ class Viewer:
     def _start(self, transceiver: RTCRtpTransceiver) -> None:
         sender = rtc.PushSender(transceiver, lambda: self._events.key_frame(self))
         if transceiver.kind == "video":
+            sender.spread = not (self._large_packets and sender.on_this_machine)
             self._video = sender
         else:
             self._audio = sender

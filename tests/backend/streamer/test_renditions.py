@@ -32,6 +32,10 @@ class FakeViewer:
     chosen: RenditionChosen | None = None
     wants_pictures: bool = True
     channels: Channels = field(default_factory=Channels)
+    rate_bps: float = 0.0
+
+    def limit_rate(self, bit_rate_bps: float) -> None:
+        self.rate_bps = bit_rate_bps
 
 
 class Bench:
@@ -108,6 +112,7 @@ async def test_a_viewer_is_told_what_it_gets_once_and_why_when_that_is_less() ->
     assert (chosen.width_px, chosen.max_bit_rate_bps, chosen.max_fps) == (32, 300_000, 20.0)
     assert "packets wait" in chosen.reason
     assert "until the way carries more" in chosen.reason
+    assert viewer.rate_bps == 900_000
 
 
 async def test_the_old_rendition_works_until_its_viewer_has_the_new_one() -> None:

@@ -38,13 +38,13 @@ def bench() -> Bench:
     return Bench()
 
 
-def test_two_blocks_of_10_ms_make_a_packet(bench: Bench) -> None:
-    bench.play(wave(480))
+def test_each_block_of_10_ms_is_a_packet_for_who_plays(bench: Bench) -> None:
+    bench.play(wave(240))
     assert bench.packets == []
-    bench.play(wave(480))
+    bench.play(wave(240))
     assert len(bench.packets) == 1
     bench.play(wave(1024 * 3))
-    assert len(bench.packets) == 4
+    assert len(bench.packets) == 7
 
 
 def test_packets_are_longer_while_nobody_plays(bench: Bench) -> None:
@@ -53,15 +53,15 @@ def test_packets_are_longer_while_nobody_plays(bench: Bench) -> None:
     assert [timestamp - bench.packets[0][0] for timestamp, _ in bench.packets] == [0, 1920]
     bench.near = True
     bench.play(wave(2 * 960))
-    assert [timestamp - bench.packets[0][0] for timestamp, _ in bench.packets] == [0, 1920, 3840, 4800]
+    assert [timestamp - bench.packets[0][0] for timestamp, _ in bench.packets] == [0, 1920, 3840, 4320, 4800, 5280]
 
 
 def test_silence_is_not_sent_and_time_stamps_go_on(bench: Bench) -> None:
     bench.play(wave(960))
     bench.play(np.zeros((48_000, 2), np.int16))
     sent = len(bench.packets)
-    assert sent == 1 + 10
-    bench.play(wave(1920))
+    assert sent == 2 + 20
+    bench.play(wave(960))
     assert [first for _, first in bench.packets[sent - 1 :]] == [False, True, False]
     gap = bench.packets[sent][0] - bench.packets[0][0]
     assert abs(gap - 49_920) <= 1920

@@ -342,11 +342,37 @@ async def test_the_guest_is_told_how_it_is_watched(served: Served) -> None:
     async with TextbookViewer(served.base) as viewer:
         expected = (True, False)
         await until(told)
-        for tier, expected in ((Tier.ZOOMED, (True, True)), (Tier.HIDDEN, (False, False)), (Tier.SMALL, (True, False))):
+        for tier, then in ((Tier.ZOOMED, (True, True)), (Tier.HIDDEN, (False, False)), (Tier.SMALL, (True, False))):
             viewer.say(FocusTier(tier))
+            expected = then
             await until(told)
     expected = (False, False)
     await until(told)
+
+
+async def test_a_large_picture_is_spread_and_sound_overtakes_it(served: Served) -> None:
+    served.guest.fps = 0
+    kinds: list[tuple[float, str]] = []
+
+    def note(datagram: bytes) -> bool:
+        if is_rtp(datagram):
+            kind = "video" if (datagram[1] & 0x7F) == viewer.video._codecs[0].payloadType else "other"
+            kinds.append((asyncio.get_running_loop().time(), kind))
+        return False
+
+    async with TextbookViewer(served.base) as viewer:
+        side = served_viewer(served, viewer)
+        await until(functools.partial(has_sent_a_picture, side))
+        viewer.drop_datagrams(note)
+        side.limit_rate(2_000_000)
+        served.guest.screen.pixels[:] = np.random.default_rng(1).integers(0, 256, (480, 640, 4), np.uint8)
+        served.guest.screen.touch(0, 480)
+        await until(lambda: kinds)
+        served.guest.play_tone(4800)
+        await until(lambda: kinds[-1][1] == "video" and kinds[-1][0] - kinds[0][0] > 0.08)
+        names = [kind for _, kind in kinds]
+        assert "other" in names
+        assert names[names.index("other") :].count("video") > 10
 
 
 async def test_two_tiers_of_one_quality_are_two_paces(served: Served) -> None:
