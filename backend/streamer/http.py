@@ -130,5 +130,7 @@ class _Pages:
         return web.Response(text=f"{text}\n", status=200 if attached else 503)
 
     async def metrics(self, _request: web.Request) -> web.Response:
-        text = exposition(self._streamer.status(), self._streamer.pictures(), self._streamer.drops())
+        text = exposition(
+            self._streamer.status(), self._streamer.pictures(), self._streamer.drops(), self._streamer.media()
+        )
         return web.Response(text=text, content_type="text/plain", charset="utf-8")

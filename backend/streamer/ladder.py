@@ -96,12 +96,13 @@ class Ladder:
         self.cause = Cause.NONE
         self.loss = 0.0
         """Of the last second or so, before repair."""
+        self.delay_ms = 0.0
         self.round_trip_ms = 0.0
+        """As last reported."""
         self._preference = preference
         self._level = 0
         self._way_loss = 0.0
         self._reported_s = -math.inf
-        self._delay_ms = 0.0
         self._full_since_s = math.inf
         self._calm_since_s = math.inf
         self._stepped_s = -math.inf
@@ -126,6 +127,7 @@ class Ladder:
         limit = before.max_bit_rate_bps if self._level else math.inf
         self._preference = preference
         self._level = self._first_within(limit)
+        self._failed_level, self._blamed = -1, None
         if self._level == 0:
             self.cause = Cause.NONE
         return self.rung != before
@@ -153,8 +155,8 @@ class Ladder:
 
     def _judge(self, report: PathReport, now_s: float) -> None:
         excess = self.loss - self._way_loss
-        draining = report.delay_ms < _DRAINING * self._delay_ms
-        self._delay_ms = report.delay_ms
+        draining = report.delay_ms < _DRAINING * self.delay_ms
+        self.delay_ms = report.delay_ms
         if (report.delay_ms >= QUEUE_MS and not draining) or excess >= LOSS:
             self._full_since_s = min(self._full_since_s, now_s)
             self._calm_since_s = math.inf

@@ -83,6 +83,13 @@ class Rendition:
         """Width and height of its pictures; None before the first."""
         return None if self._converter is None else (self._converter.width, self._converter.height)
 
+    @property
+    def name(self) -> str:
+        """For metrics and logs."""
+        width, height = self.picture_size or (0, 0)
+        chroma = "4:4:4" if self.quality.pixel_exact else "4:2:0"
+        return f"{width}x{height} {chroma} q{self.quality.quantizer} {self.fps:.0f} fps"
+
     def set_pace(self, fps: float) -> bool:
         """Make that many pictures a second at most from now on; whether that is a change."""
         if fps == self.fps:

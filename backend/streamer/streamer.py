@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
@@ -34,6 +35,7 @@ from backend.streamer.counters import Drops
 from backend.streamer.errors import BusyError
 from backend.streamer.fan_out import FanOut
 from backend.streamer.input_gate import InputGate
+from backend.streamer.metrics import MediaFigures
 from backend.streamer.offer import read_offer
 from backend.streamer.picture_loop import PictureLoop
 from backend.streamer.renditions import Renditions
@@ -77,6 +79,7 @@ class Streamer:
         self._dropped: dict[str, int] = {}
         self._drops_before: dict[str, int] = {}
         self._level_dbfs = SILENCE_DBFS
+        self._moves = self._retransmitted = 0
         self._format: PictureFormat | None = None
         self._origin = secrets.randbits(32)
         self.changes = Bell()
@@ -86,7 +89,7 @@ class Streamer:
         self.guest = make_guest(
             on_picture=self._picture_changed, on_sound=self._sound_changed, on_report=self._guest_changed
         )
-        self._fan_out = FanOut(self._viewers.values(), on_moved=self._plan, drops=self._drops)
+        self._fan_out = FanOut(self._viewers.values(), on_moved=self._moved, drops=self._drops)
         self._loop = PictureLoop(
             self.guest.screen,
             rtp_origin=self._origin,
@@ -179,6 +182,20 @@ class Streamer:
         """Pictures encoded since the start."""
         return self._loop.pictures
 
+    def media(self) -> MediaFigures:
+        """What the encoders do and how the ways to the viewers are."""
+        viewers = [viewer for viewer in self._viewers.values() if viewer.wants_pictures]
+        ladders = [viewer.ladder for viewer in viewers]
+        return MediaFigures(
+            renditions={rendition.name: rendition.second for rendition in self._renditions.running},
+            rungs=Counter(ladder.level for ladder in ladders),
+            moves=self._moves,
+            retransmitted=self._retransmitted + sum(viewer.retransmitted for viewer in viewers),
+            loss=max((ladder.loss for ladder in ladders), default=0.0),
+            delay_ms=max((ladder.delay_ms for ladder in ladders), default=0.0),
+            round_trip_ms=max((ladder.round_trip_ms for ladder in ladders), default=0.0),
+        )
+
     async def _attend(self, viewer: Viewer) -> None:
         try:
             async with asyncio.timeout(_CONNECT_S):
@@ -192,7 +209,8 @@ class Streamer:
             await self._leave(viewer)
 
     async def _leave(self, viewer: Viewer) -> None:
-        self._viewers.pop(viewer.session, None)
+        if self._viewers.pop(viewer.session, None) is not None:
+            self._retransmitted += viewer.retransmitted
         self._gate.leave(viewer.session)
         self._plan()
         self._control_changed()
@@ -212,6 +230,10 @@ class Streamer:
         if viewer.rendition is not None:
             viewer.rendition.request_key_frame()
             self._loop.wake()
+
+    def _moved(self) -> None:
+        self._moves += 1
+        self._plan()
 
     def _plan(self) -> None:
         tiers = {viewer.tier for viewer in self._viewers.values() if viewer.wants_pictures}

@@ -10,7 +10,8 @@ from backend.discovery.kubernetes.statistics import ApiCall, Statistics
 from backend.discovery.pool import StreamerPool
 from backend.discovery.registry import Registry
 from backend.discovery.source import Sighting, Synced, Upsert
-from backend.streamer.metrics import exposition
+from backend.streamer.metrics import MediaFigures, exposition
+from backend.streamer.stage_times import SecondSummary
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "metrics.md"
 ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| (.*?) ?\| (.+) \|$", re.MULTILINE)
@@ -32,7 +33,9 @@ def busy() -> Metrics:
 
 def streamer() -> str:
     status = StreamerStatus(instance="instance-0", guest=GuestReport(GuestState.RUNNING), viewers=2)
-    return exposition(status, 12, {"slow_viewer": 3})
+    second = SecondSummary(30.0, 900_000, {"encode": 0.7})
+    media = MediaFigures(renditions={"640x480 4:2:0 q20 34 fps": second}, rungs={0: 2})
+    return exposition(status, 12, {"slow_viewer": 3}, media)
 
 
 def documented(start: str, end: str) -> dict[str, tuple[str, set[str]]]:

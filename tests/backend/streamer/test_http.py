@@ -1,12 +1,14 @@
 import asyncio
 import json
 import logging
+import re
 import socket
 import struct
 
 import aiohttp
 import pytest
 
+from backend.contract.control import PathReport
 from backend.contract.errors import LocoError
 from backend.contract.status import GuestReport, GuestState, StreamerStatus
 from tests.backend.streamer.conftest import Served
@@ -102,6 +104,25 @@ async def test_it_is_ready_while_it_has_a_qemu_to_show(served: Served, state: st
             assert await reply.text() == f"The guest is {state}. Because.\n"
         async with http.get("/healthz") as reply:
             assert reply.status == 200
+
+
+async def test_metrics_tell_of_each_rendition_and_of_the_worst_way(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: viewer.frames)
+        viewer.say(PathReport(0.5, 20.0, 12.0, 900_000))
+        await until(lambda: served.streamer.media().round_trip_ms)
+        await until(lambda: served.streamer.status().fps > 20)
+        async with aiohttp.ClientSession() as http, http.get(f"{served.base}/metrics") as reply:
+            text = await reply.text()
+    for line in (
+        r'loco_streamer_rendition_fps{rendition="640x480 4:2:0 q20 34 fps"} \d+',
+        r'loco_streamer_stage_seconds{rendition="640x480 4:2:0 q20 34 fps",stage="encode"} 0\.\d+',
+        r'loco_streamer_viewers_by_rung{rung="0"} 1',
+        r"loco_streamer_worst_loss_ratio 0\.5",
+        r"loco_streamer_worst_round_trip_seconds 0\.012",
+        r"loco_streamer_retransmitted_packets_total \d+",
+    ):
+        assert re.search(line, text), line
 
 
 async def test_metrics_count_drops_by_cause(served: Served) -> None:
