@@ -26,6 +26,14 @@ def read(pixels: NDArray[np.uint8]) -> int:
     return int(((row > 127).astype(np.int64) << np.arange(BITS)).sum())
 
 
+def read_luma(luma: NDArray[np.uint8], height: int) -> int:
+    """The same from the luma plane of a picture of ``height``, which may be a smaller copy of one of 480 rows."""
+    scale = height / 480
+    columns = ((np.arange(BITS) + 0.5) * BLOCK_PX * scale).astype(np.intp)
+    row = luma[int(height - BLOCK_PX / 2 * scale), columns]
+    return int(((row > 127).astype(np.int64) << np.arange(BITS)).sum())
+
+
 class Clock:
     """When each frame was made, shared between sender and receiver by a mapped file."""
 
@@ -43,3 +51,8 @@ class Clock:
         """Monotonic time of frame ``number``; None when it was overwritten or never made."""
         stored, at_s = _TIME.unpack_from(self._map, number % SLOTS * _TIME.size)
         return float(at_s) if stored == number else None
+
+    def count(self, began_s: float, ended_s: float) -> int:
+        """How many frames were made in that time."""
+        times = np.frombuffer(self._map, np.dtype([("number", "<u8"), ("at_s", "<f8")]))["at_s"]
+        return int(((began_s <= times) & (times < ended_s)).sum())

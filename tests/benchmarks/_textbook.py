@@ -28,7 +28,7 @@ async def measure(directory: Path, scene: str, instances: int, seconds: float) -
             run_directory = directory / f"t{number}"
             run_directory.mkdir(mode=0o700)
             await stack.enter_async_context(_emulator(name, table, run_directory, directory / f"{name}.state"))
-            ports.append(_free_port())
+            ports.append(free_port())
             clocks.append(directory / f"{name}.clock")
             await stack.enter_async_context(_sender(run_directory, ports[-1], clocks[-1]))
         return await _receive(ports, clocks, seconds)
@@ -57,7 +57,7 @@ async def _sender(run_directory: Path, port: int, clock: Path) -> AsyncIterator[
     command += ["--port", str(port), "--clock", str(clock)]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment())
     try:
-        await _until_listening(port)
+        await until_listening(port)
         yield
     finally:
         process.terminate()
@@ -82,14 +82,14 @@ async def _receive(ports: list[int], clocks: list[Path], seconds: float) -> dict
     return figures
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as sample:
         sample.bind(("127.0.0.1", 0))
         port: int = sample.getsockname()[1]
         return port
 
 
-async def _until_listening(port: int) -> None:
+async def until_listening(port: int) -> None:
     async with asyncio.timeout(READY_WITHIN_S):
         while True:
             try:

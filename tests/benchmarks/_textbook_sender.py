@@ -4,7 +4,9 @@ import argparse
 import asyncio
 import json
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import av
 import numpy as np
@@ -15,14 +17,15 @@ from numpy.typing import NDArray
 from backend.contract.keys import BY_CODE
 from backend.qemu.guest import Guest
 from tests.benchmarks import _counter
+from tests.benchmarks._clip import PolledClip, read
 
 
 class GuestTrack(VideoStreamTrack):
-    """Polls the guest's picture at aiortc's 30 fps, whether it changed or not."""
+    """Polls a picture at aiortc's 30 fps, whether it changed or not."""
 
-    def __init__(self, guest: Guest, clock: _counter.Clock) -> None:
+    def __init__(self, look: Callable[[], NDArray[np.uint8] | None], clock: _counter.Clock) -> None:
         super().__init__()
-        self._guest = guest
+        self._look = look
         self._clock = clock
         self._pixels: NDArray[np.uint8] = np.zeros((480, 640, 4), np.uint8)
         self._number = 0
@@ -30,10 +33,10 @@ class GuestTrack(VideoStreamTrack):
     async def recv(self) -> av.VideoFrame:
         """The current picture as RGB, numbered."""
         pts, time_base = await self.next_timestamp()
-        damage = self._guest.screen.take()
+        pixels = self._look()
         made_at_s = time.monotonic()
-        if damage is not None:
-            self._pixels = damage.pixels
+        if pixels is not None:
+            self._pixels = pixels
         rgb = np.ascontiguousarray(self._pixels[..., 2::-1])
         self._number += 1
         _counter.paint(rgb, self._number)
@@ -43,9 +46,36 @@ class GuestTrack(VideoStreamTrack):
         return frame
 
 
-async def serve(directory: Path, port: int, clock: _counter.Clock) -> None:
-    """Answer offers on ``port`` until ended."""
+class Source(NamedTuple):
+    """What is streamed."""
+
+    look: Callable[[], NDArray[np.uint8] | None]
+    press: Callable[[str, bool], None]
+    run: Callable[[], Awaitable[None]]
+
+
+def guest_source(directory: Path) -> Source:
+    """A real guest."""
     guest = Guest(directory, on_picture=lambda: None, on_sound=lambda: None, on_report=lambda _report: None)
+
+    def look() -> NDArray[np.uint8] | None:
+        damage = guest.screen.take()
+        return None if damage is None else damage.pixels
+
+    return Source(look, lambda code, down: guest.key(BY_CODE[code], down), guest.run)
+
+
+def clip_source(clip: Path) -> Source:
+    """The clip of the media benchmark."""
+    return Source(PolledClip(read(clip)).take, lambda _code, _down: None, _never)
+
+
+async def _never() -> None:
+    await asyncio.Event().wait()
+
+
+async def serve(source: Source, port: int, clock: _counter.Clock) -> None:
+    """Answer offers on ``port`` until ended."""
     peers: set[RTCPeerConnection] = set()
 
     async def offer(request: web.Request) -> web.Response:
@@ -58,10 +88,10 @@ async def serve(directory: Path, port: int, clock: _counter.Clock) -> None:
 
         def press(text: str) -> None:
             key = json.loads(text)
-            guest.key(BY_CODE[key["code"]], key["down"])
+            source.press(key["code"], key["down"])
 
         await peer.setRemoteDescription(RTCSessionDescription(await request.text(), "offer"))
-        peer.addTrack(GuestTrack(guest, clock))
+        peer.addTrack(GuestTrack(source.look, clock))
         await peer.setLocalDescription(await peer.createAnswer())
         return web.Response(text=peer.localDescription.sdp)
 
@@ -70,17 +100,20 @@ async def serve(directory: Path, port: int, clock: _counter.Clock) -> None:
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
-    await guest.run()
+    await source.run()
 
 
 def main() -> None:
     """Read the command line and serve."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--directory", type=Path, required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--directory", type=Path, help="run directory of a guest")
+    source.add_argument("--clip", type=Path, help="pictures in the place of a guest")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--clock", type=Path, required=True)
     options = parser.parse_args()
-    asyncio.run(serve(options.directory, options.port, _counter.Clock(options.clock)))
+    streamed = guest_source(options.directory) if options.directory else clip_source(options.clip)
+    asyncio.run(serve(streamed, options.port, _counter.Clock(options.clock)))
 
 
 if __name__ == "__main__":
