@@ -21,6 +21,8 @@ _SLACK = 1.15
 must never wait for it."""
 _PUSH = 3.0
 """Large pictures go to a viewer at so many times the mean rate that its way carries."""
+_EXACT_FINER = 4
+"""Taken off the quantizer of pixel-exact pictures: 43 dB in place of 39 on small text, for a fifth more bits."""
 _COARSEST = 51
 """H.264, section 7.4.2.2."""
 
@@ -115,10 +117,12 @@ class Renditions:
     def _quality(self, viewer: Viewer) -> Quality:
         rung, settings = viewer.ladder.rung, self._settings
         rate_bps = min(settings.max_bit_rate_bps, rung.max_bit_rate_bps)
+        exact = viewer.wish.pixel_exact and viewer.decodes_exact and rung.shrink == 1
+        quantizer = settings.quantizer + rung.coarser - (_EXACT_FINER if exact else 0)
         return Quality(
-            quantizer=min(_COARSEST, settings.quantizer + rung.coarser),
+            quantizer=max(1, min(_COARSEST, quantizer)),
             max_bit_rate_bps=math.floor(rate_bps),
-            pixel_exact=viewer.wish.pixel_exact and viewer.decodes_exact and rung.shrink == 1,
+            pixel_exact=exact,
             shrink=rung.shrink,
         )
 
