@@ -92,6 +92,7 @@ class Kiosk:
             mixer=self.mixer,
             presenter=self.scene.presenter,
             headset=self.scene.headset,
+            quality=self.scene.quality,
         )
         self._refresh = Refresh(targets, self.bridge, self._show_backend)
         self._walls = WallChoice(
@@ -227,6 +228,7 @@ class Kiosk:
         controller.chordAsked.connect(self.router.type_chord)
         controller.asked.connect(self._command)
         controller.said.connect(self._say)
+        scene.quality.said.connect(self._say)
         scene.settings.listening.connect(lambda on: self.router.listen(scene.settings.hear if on else None))
         scene.settings.hotkeysChanged.connect(self._use_hotkeys)
         scene.sound.changed.connect(self._follow_sound)
@@ -325,7 +327,7 @@ class Kiosk:
         if key == "idle_return_s":
             self._idle.set_after(float(value))
         elif key in ("preference", "pixel_exact"):
-            self.bridge.set_wish(self.scene.settings.now.wish())
+            self.bridge.set_wish(self.scene.settings.wish())
         elif key == "fullscreen" and bool(value) != self.scene.window.fills_screen():
             self.scene.window.toggle_fullscreen()
 

@@ -1,6 +1,6 @@
 """Words and figures as the wall shows them, rounded so that they change seldom: each change redraws the window."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Protocol
 
 from loco_kiosk.client.tile import TileState, TileView
@@ -108,39 +108,3 @@ def summary(views: Iterable[TileView]) -> list[dict[str, str | int]]:
     states = [view.state for view in views]
     shown = (state for state in TileState if state is not TileState.EMPTY and state in states)
     return [{"state": state.value, "count": states.count(state), "word": state_word(state).lower()} for state in shown]
-
-
-def figures(
-    view: TileView, presented_fps: float, swap_ms: float | None, screen_drops: Mapping[str, int]
-) -> list[dict[str, str]]:
-    """Rows of the overlay."""
-    rows = [
-        ("Picture", f"{view.width_px} x {view.height_px}" if view.width_px else "none yet"),
-        ("Shown", f"{presented_fps:.1f} of {view.fps:.1f} fps"),
-        ("Capture to decoded", _ms(view.delay_ms)),
-        ("Capture to screen", _ms(swap_ms)),
-        ("Key to picture", _ms(view.key_to_picture_ms)),
-        *((f"· {name}", _ms(value)) for name, value in view.stages_ms.items()),
-        ("Bit rate", _bit_rate(view.bit_rate_bps)),
-        ("Loss", f"{view.loss * 100:.1f} %"),
-        ("Jitter", _ms(view.jitter_ms)),
-        ("Round trip", _ms(view.round_trip_ms)),
-        *drop_rows({**view.drops, **screen_drops}),
-    ]
-    return [{"label": label, "value": value} for label, value in rows]
-
-
-def drop_rows(drops: Mapping[str, int]) -> list[tuple[str, str]]:
-    """Dropped pictures and packets by cause; one reassuring row where there are none."""
-    rows = [(f"Dropped: {cause.replace('_', ' ')}", str(count)) for cause, count in sorted(drops.items()) if count]
-    return rows or [("Dropped", "none")]
-
-
-def _ms(value: float | None) -> str:
-    if value is None:
-        return "not measured"
-    return f"{value:.1f} ms" if value < 10 else f"{value:.0f} ms"
-
-
-def _bit_rate(bps: int) -> str:
-    return f"{bps / 1e6:.1f} Mbit/s" if bps >= 1_000_000 else f"{bps / 1e3:.0f} kbit/s"

@@ -13,7 +13,7 @@ from loco_kiosk.models.selection import PAGE, Selection
 from loco_kiosk.models.special_keys import CHORDS
 from loco_kiosk.models.wall_model import WallModel
 
-PANELS = ("help", "settings", "keys", "machines", "walls")
+PANELS = ("help", "settings", "keys", "machines", "quality", "walls")
 _LOCKED_PANELS = ("settings", "walls")
 _LEVELS = ("reset", "restart")
 
@@ -314,6 +314,7 @@ class Controller(QObject):
         if name != self._panel:
             self._panel = name
             self.changed.emit()
+            self._follow_places()
 
     def _select(self, selection: Selection) -> None:
         before, self._selection = self._selection, selection
@@ -355,4 +356,6 @@ class Controller(QObject):
     def _tier(self, view: TileView) -> Tier:
         if self._selection.zoomed:
             return Tier.ZOOMED if view.id == self._focus else Tier.HIDDEN
-        return Tier.GRID if view.slot // PAGE == self._selection.page else Tier.HIDDEN
+        if view.slot // PAGE != self._selection.page:
+            return Tier.HIDDEN
+        return Tier.SMALL if self._panel else Tier.GRID

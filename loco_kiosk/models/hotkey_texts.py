@@ -13,6 +13,7 @@ NAMES = {
     "settings": "Settings",
     "overlay": "Measured figures",
     "machines": "Machines found",
+    "quality": "Quality of all streams",
     "vr": "Wall in VR, or leave it",
     "fullscreen": "Full screen or window",
     "unlock": "Unlock (public terminal)",
@@ -59,6 +60,7 @@ def help_rows(settings: KioskSettings, *, locked: bool) -> list[dict[str, str]]:
         (every["volume_down"], "quieter"),
         (every["overlay"], "measured figures"),
         (every["machines"], "machines found, and where they come from"),
+        (every["quality"], "quality of all streams"),
         (every["vr"], "the wall in a VR headset, or leave it"),
         (every["help"], "this help"),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from backend.contract.control import PictureWish
 from backend.contract.errors import SettingsError
 from loco_kiosk.input.hotkeys import Chord, Hotkeys
 from loco_kiosk.models import hotkey_texts, settings_rows
@@ -104,6 +105,10 @@ class SettingsModel(QObject):
     def now(self) -> KioskSettings:
         """The settings in force, saved or not."""
         return self._now
+
+    def wish(self) -> PictureWish:
+        """How pictures are asked for now."""
+        return self._now.wish()
 
     @property
     def saved(self) -> KioskSettings:

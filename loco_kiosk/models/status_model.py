@@ -35,7 +35,7 @@ class StatusModel(QObject):
         self._line = {"word": "", "glyph": "booting", "colour": "#ffffff", "text": ""}
         self._details: list[dict[str, str]] = []
         self._machines: list[dict[str, str]] = []
-        self._figures: list[dict[str, str]] = []
+        self._figures: list[dict[str, Any]] = []
         self._title = ""
 
     @bindable(str, notify=changed)
@@ -89,7 +89,7 @@ class StatusModel(QObject):
         return self._machines
 
     @bindable(list, notify=figuresChanged)
-    def figures(self) -> list[dict[str, str]]:
+    def figures(self) -> list[dict[str, Any]]:
         """Rows of the overlay."""
         return self._figures
 
@@ -120,7 +120,7 @@ class StatusModel(QObject):
             self._details, self._machines = shown
             self.detailsChanged.emit()
 
-    def show_figures(self, title: str, rows: list[dict[str, str]]) -> None:
+    def show_figures(self, title: str, rows: list[dict[str, Any]]) -> None:
         """Fill the overlay."""
         if (title, rows) != (self._title, self._figures):
             self._title, self._figures = title, rows

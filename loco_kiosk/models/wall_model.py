@@ -36,6 +36,8 @@ class Role(enum.IntEnum):
     covered = enum.auto()
     vacant = enum.auto()
     warning = enum.auto()
+    warningGlyph = enum.auto()  # noqa: N815
+    warningColour = enum.auto()  # noqa: N815
     guestWidth = enum.auto()  # noqa: N815
     guestHeight = enum.auto()  # noqa: N815
     brick = enum.auto()
@@ -53,6 +55,7 @@ class WallModel(QAbstractListModel):
         super().__init__(parent)
         self._page = 0
         self._views: dict[int, TileView] = {}
+        self._alerts: Mapping[str, str] = {}
         self._rows = [self._row(position) for position in range(PAGE)]
 
     @property
@@ -66,6 +69,11 @@ class WallModel(QAbstractListModel):
         self._page = page
         for position in range(PAGE):
             self._replace(position, self._row(position))
+
+    def set_alerts(self, alerts: Mapping[str, str]) -> None:
+        """Take the complaints about streams, by instance; those not named are well."""
+        self._alerts = dict(alerts)
+        self.show(tuple(self._views.values()), self._page)
 
     def set_levels(self, levels_dbfs: Mapping[str, float]) -> None:
         """Take the loudness of each instance; only a meter that gains or loses a brick is redrawn."""
@@ -110,6 +118,8 @@ class WallModel(QAbstractListModel):
             Role.covered: vacant or state in (TileState.PENDING, TileState.BOOTING),
             Role.vacant: vacant,
             Role.warning: "",
+            Role.warningGlyph: state.value,
+            Role.warningColour: palette.STATES[state.value],
             Role.brick: brick,
             Role.ink: palette.ink(brick),
             Role.softInk: palette.soft_ink(brick),
@@ -129,7 +139,7 @@ class WallModel(QAbstractListModel):
             Role.instance: view.id,
             Role.title: view.name,
             Role.reason: wording.reason(view),
-            Role.warning: wording.reason(view) if view.state.playable else "",
+            **self._warning(view),
             Role.nextStep: view.next_step,
             Role.fps: wording.fps(view),
             Role.delay: wording.delay(view),
@@ -140,4 +150,18 @@ class WallModel(QAbstractListModel):
             Role.guestWidth: view.width_px or 640,
             Role.guestHeight: view.height_px or 480,
             Role.level: known[position][Role.level] if known is not None and kept else 0,
+        }
+
+    def _warning(self, view: TileView) -> Row:
+        """What is wrong with a machine that can be played: its own trouble first, then its stream's."""
+        if not view.state.playable:
+            return {}
+        own = wording.reason(view)
+        if own or view.id not in self._alerts:
+            return {Role.warning: own}
+        stale = TileState.STALE.value
+        return {
+            Role.warning: self._alerts[view.id],
+            Role.warningGlyph: "figures",
+            Role.warningColour: palette.STATES[stale],
         }

@@ -12,10 +12,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
-from loco_kiosk.look import wording
+from loco_kiosk.look import figures
 from loco_kiosk.media.mixer import Mixer
 from loco_kiosk.models import vr_words
 from loco_kiosk.models.controller import Controller
+from loco_kiosk.models.history import Measured
+from loco_kiosk.models.quality_model import QualityModel
 from loco_kiosk.models.status_model import StatusModel
 from loco_kiosk.models.vr_model import VrModel
 from loco_kiosk.models.wall_model import WallModel
@@ -47,6 +49,7 @@ class Targets:
     mixer: Mixer
     presenter: FramePresenter
     headset: VrModel
+    quality: QualityModel
 
 
 class Refresh(QObject):
@@ -61,8 +64,11 @@ class Refresh(QObject):
         self._news = news
         self._on_backend = on_backend
         self._done = 0.0
-        self._figures_done = 0.0
+        self._measured_s = 0.0
         self._presented: dict[str, int] = {}
+        self._newest: dict[str, Measured] = {}
+        self._front: str | None = None
+        """Whose figures the overlay shows; None where they are to be shown anew, or the overlay is closed."""
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self.refresh)
         targets.presenter.flushing.connect(self._with_pictures)
@@ -89,27 +95,54 @@ class Refresh(QObject):
             self._on_backend(backend)
         targets.wall.set_levels(targets.mixer.levels_dbfs())
         targets.status.set(clock=time.strftime("%H:%M"))
-        if targets.controller.overlay and self._done - self._figures_done >= _FIGURES_S:
-            self._refresh_figures()
+        if self._done - self._measured_s >= _FIGURES_S:
+            self._measure()
+        self._follow_front()
 
     def _with_pictures(self) -> None:
         if time.monotonic() - self._done >= _LEAST_S:
             self._timer.start()  # the next slow tick counts from here
             self.refresh()
 
-    def _refresh_figures(self) -> None:
-        passed, self._figures_done = time.monotonic() - self._figures_done, time.monotonic()
+    def _measure(self) -> None:
+        """One second of every stream."""
+        passed_s, self._measured_s = self._done - self._measured_s, self._done
         targets = self._targets
-        front = targets.controller.picked_instance or next(iter(targets.controller.places.values()), "")
-        view = next((view for view in targets.wall.views.values() if view.id == front), None)
-        if view is None:
+        views = sorted((view for view in targets.wall.views.values() if view.id), key=lambda view: view.slot)
+        shown = {view.id: targets.presenter.shown(view.id) for view in views}
+        before, self._presented = self._presented, {name: each.presented for name, each in shown.items()}
+        self._newest = {
+            view.id: Measured(
+                view,
+                (shown[view.id].presented - before.get(view.id, shown[view.id].presented)) / passed_s,
+                shown[view.id].capture_to_swap_ms[-1] if shown[view.id].capture_to_swap_ms else None,
+            )
+            for view in views
+        }
+        targets.quality.take(self._newest.values(), self._done)
+        self._front = None
+
+    def _follow_front(self) -> None:
+        """The overlay shows the machine in front: at once when that is another, and every second."""
+        controller = self._targets.controller
+        front = (
+            (controller.picked_instance or next(iter(controller.places.values()), "")) if controller.overlay else None
+        )
+        if front != self._front:
+            self._front = front
+            if front is not None:
+                self._show_figures(self._newest.get(front))
+
+    def _show_figures(self, measured: Measured | None) -> None:
+        targets = self._targets
+        if measured is None:
             targets.status.show_figures("No machine yet", [])
             return
-        shown = targets.presenter.shown(front)
-        fps = (shown.presented - self._presented.get(front, shown.presented)) / passed
-        self._presented = {front: shown.presented}
-        swap_ms = shown.capture_to_swap_ms[-1] if shown.capture_to_swap_ms else None
-        rows = wording.figures(view, fps, swap_ms, shown.drops)
-        targets.status.show_figures(
-            f"{view.slot + 1} · {view.name}", rows + vr_words.figure_rows(targets.headset.figures)
+        view = measured.view
+        drops = targets.presenter.shown(view.id).drops
+        rows = targets.quality.with_traces(
+            view.id,
+            figures.rows(view, measured.shown_fps, measured.swap_ms, drops)
+            + vr_words.figure_rows(targets.headset.figures),
         )
+        targets.status.show_figures(f"{view.slot + 1} · {view.name}", rows)

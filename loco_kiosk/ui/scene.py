@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from loco_kiosk.media.mixer import Mixer
 from loco_kiosk.models.controller import Commands, Controller
+from loco_kiosk.models.quality_model import QualityModel
 from loco_kiosk.models.settings_model import Save, SettingsModel
 from loco_kiosk.models.settings_rows import Value
 from loco_kiosk.models.sound_model import SoundModel
@@ -38,6 +39,7 @@ class Scene:
         self.walls = WallsModel()
         self.headset = VrModel()
         self.settings = SettingsModel(settings, save)
+        self.quality = QualityModel(settings.own_state_directory(), self.settings.wish)
         self._mixer = mixer
         self._start = settings
         mixer.volume, mixer.muted, mixer.mono = settings.volume / 100, settings.muted, settings.mono
@@ -51,6 +53,7 @@ class Scene:
             "settings": self.settings,
             "walls": self.walls,
             "headset": self.headset,
+            "quality": self.quality,
             "drawing": drawing,
         }
         self.window = KioskWindow(self.presenter, objects, settings)
@@ -89,6 +92,7 @@ class Scene:
         controller.wallPicked.connect(self.walls.choose)
         controller.lockChanged.connect(self.settings.lock)
         controller.changed.connect(self._stop_listening)
+        self.quality.alerted.connect(self.wall.set_alerts)
         self.sound.changed.connect(self._note_sound)
         self.settings.applied.connect(self._apply)
 

@@ -34,6 +34,10 @@ Column {
                 }
             }
             PanelButton {
+                title: "Quality of all streams"
+                onTapped: app.command("quality")
+            }
+            PanelButton {
                 visible: walls.rows.length > 0 && !settings.locked
                 title: "Other walls"
                 onTapped: app.command("walls")

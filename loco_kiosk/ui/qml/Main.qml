@@ -1,7 +1,7 @@
 import QtQuick
 import "."
 
-// The whole scene. `app`, `wall`, `sound`, `news`, `settings`, `walls`, `headset`, `presenter`, `colours`, `outlines` are
+// The whole scene. `app`, `wall`, `sound`, `news`, `settings`, `walls`, `headset`, `quality`, `presenter`, `colours`, `outlines` are
 // set by window.py.
 Item {
     id: main
@@ -71,6 +71,7 @@ Item {
     Panel { name: "settings"; SettingsPage {} }
     Panel { name: "keys"; SpecialKeysMenu {} }
     Panel { name: "machines"; MachinesPage {} }
+    Panel { name: "quality"; QualityPage {} }
     Panel { name: "walls"; WallsPage {} }
     Panel { name: "recover"; RecoverPage {} }
     BlockedNotice { anchors.fill: parent; visible: news.blocked !== "" }

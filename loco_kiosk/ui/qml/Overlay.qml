@@ -1,20 +1,25 @@
 import QtQuick
 import "."
 
-// The measured figures of the tile in front. When zoomed it stands in the right pillar bar, off the picture.
+// The measured figures of the tile in front, with the last minute of each. When zoomed it stands in the right pillar bar,
+// off the picture. A tap leads to the figures of all streams.
 Rectangle {
     id: overlay
     property real zoom: 0
     property real pillar: 0
     property real head: 0
     readonly property bool inPillar: zoom > 0 && pillar > 22 * Theme.unit
+    // Bound once: each look at the model's list copies it.
+    readonly property var rows: app.overlay ? news.figures : []
 
     anchors { right: parent.right; rightMargin: Theme.gap }
     y: Theme.gap + head * (1 - zoom)
-    width: inPillar ? pillar - 2 * Theme.gap : 46 * Theme.unit
-    height: column.height + 4 * Theme.unit
+    width: inPillar ? pillar - 2 * Theme.gap : 64 * Theme.unit
+    height: Math.min(column.height + 4 * Theme.unit, parent.height - y)
+    clip: true
     color: inPillar ? Theme.stage : Theme.bar
 
+    TapHandler { enabled: !app.zoomed; onTapped: app.command("quality") }
     Column {
         id: column
         x: 2 * Theme.unit
@@ -30,30 +35,11 @@ Rectangle {
             font { pixelSize: Theme.body; weight: Font.Bold }
         }
         Repeater {
-            model: app.overlay ? news.figures : []
-            Item {
-                id: row
-                required property var modelData
-                readonly property bool stacked: label.implicitWidth + value.implicitWidth + Theme.unit > width
+            model: overlay.rows.length
+            FigureRow {
+                required property int index
                 width: column.width
-                height: stacked ? label.height + value.height : label.height
-
-                Text {
-                    id: label
-                    width: row.stacked ? parent.width : parent.width - value.implicitWidth
-                    text: row.modelData.label
-                    color: Theme.barSoft
-                    wrapMode: Text.Wrap
-                    font.pixelSize: Theme.small
-                }
-                Text {
-                    id: value
-                    y: row.stacked ? label.height : 0
-                    x: row.stacked ? 0 : parent.width - width
-                    text: row.modelData.value
-                    color: Theme.barInk
-                    font { pixelSize: Theme.small; weight: Font.DemiBold }
-                }
+                row: overlay.rows[index] ?? { "label": "", "value": "", "trace": [] }
             }
         }
     }

@@ -44,7 +44,7 @@ Column {
         width: parent.width
         visible: text !== ""
         text: rail.tile.warning
-        color: rail.tile.stateColour
+        color: rail.tile.warningColour
         wrapMode: Text.Wrap
         maximumLineCount: 6
         elide: Text.ElideRight

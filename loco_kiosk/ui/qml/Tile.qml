@@ -23,6 +23,8 @@ Item {
     required property bool covered
     required property bool vacant
     required property string warning
+    required property string warningGlyph
+    required property color warningColour
     required property int guestWidth
     required property int guestHeight
     required property color brick

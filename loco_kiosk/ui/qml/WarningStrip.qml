@@ -14,15 +14,15 @@ Rectangle {
         id: icon
         x: Theme.unit
         anchors.verticalCenter: parent.verticalCenter
-        name: strip.tile.phase
-        colour: strip.tile.stateColour
+        name: strip.tile.warningGlyph
+        colour: strip.tile.warningColour
         size: Theme.body
     }
     Text {
         id: words
         anchors { left: icon.right; right: parent.right; margins: Theme.unit; verticalCenter: parent.verticalCenter }
         text: strip.tile.warning
-        color: strip.tile.stateColour
+        color: strip.tile.warningColour
         wrapMode: Text.Wrap
         maximumLineCount: 2
         elide: Text.ElideRight

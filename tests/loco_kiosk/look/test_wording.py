@@ -45,21 +45,5 @@ def test_the_summary_counts_states_and_leaves_out_free_slots() -> None:
     assert [(entry["state"], entry["count"]) for entry in counted] == [("live", 2), ("lost", 1)]
 
 
-def test_the_overlay_names_each_stage_and_each_cause_of_drops() -> None:
-    view = tile(
-        stages_ms={"encode": 3.14}, drops={"late": 2}, fps=30.0, bit_rate_bps=1_500_000, width_px=640, height_px=480
-    )
-    rows = {row["label"]: row["value"] for row in wording.figures(view, 29.5, 21.0, {"newer_picture": 4})}
-    assert rows["· encode"] == "3.1 ms"
-    assert rows["Shown"] == "29.5 of 30.0 fps"
-    assert rows["Bit rate"] == "1.5 Mbit/s"
-    assert (rows["Dropped: late"], rows["Dropped: newer picture"]) == ("2", "4")
-    assert rows["Key to picture"] == "not measured"
-
-
-def test_no_drops_say_so() -> None:
-    assert wording.drop_rows({"late": 0}) == [("Dropped", "none")]
-
-
 def test_viewers_are_counted_in_words() -> None:
     assert [wording.viewers(count) for count in (0, 1, 2)] == ["0 watching", "1 watching", "2 watching"]

@@ -4,7 +4,9 @@ Arguments: painted|gl, width, height, directory, names of screens (all where non
 the texts of each screen, and Qt's warnings.
 """
 
+import dataclasses
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,8 +21,9 @@ from backend.contract.events import DiscoveryState
 from backend.contract.instance import Instance, InstanceState
 from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.tile import TileView
-from loco_kiosk.look import wording
+from loco_kiosk.look import figures
 from loco_kiosk.models import vr_words
+from loco_kiosk.models.history import Measured
 from loco_kiosk.models.vr_model import Pointing
 from loco_kiosk.models.vr_words import VrPhase
 from loco_kiosk.models.walls_model import WallRow
@@ -122,12 +125,68 @@ def tab(name: str) -> Callable[[Scene], None]:
     return act
 
 
-def overlay(before: Callable[[Scene], None], **headset: float) -> Callable[[Scene], None]:
+def measure(scene: Scene, views: tuple[TileView, ...]) -> None:
+    """A minute of it."""
+    for second in range(60):
+        wave = 1 + 0.6 * math.sin(second / 5)
+        measured = [
+            Measured(
+                dataclasses.replace(
+                    each,
+                    delay_ms=None if each.delay_ms is None else each.delay_ms * wave,
+                    stages_ms={name: value * wave for name, value in each.stages_ms.items()},
+                    bit_rate_bps=round(each.bit_rate_bps * wave),
+                ),
+                29.0,
+                21.0 * wave,
+            )
+            for each in views
+        ]
+        scene.quality.take(measured, time.monotonic() - 60 + second)
+
+
+POOR: dict[str, Any] = {"loss": 0.12, "freezes": 4, "longest_freeze_ms": 2340.0, "frozen_ms": 5000.0}
+REDUCED: dict[str, Any] = {
+    "picture_width_px": 320, "picture_height_px": 240, "quality_reason": "The way is too narrow for all of it.",
+    "freezes": 14, "longest_freeze_ms": 12_340.0, "pixel_exact": True,
+}  # fmt: skip
+
+
+def poor(before: Callable[[Scene], None]) -> Callable[[Scene], None]:
+    def act(scene: Scene) -> None:
+        before(scene)
+        views = (view(0), view(1, **POOR), view(2, **REDUCED), *all_live()[3:7], *all_states()[7:])
+        scene.controller.show(views)
+        measure(scene, views)
+
+    return act
+
+
+def quality(before: Callable[[Scene], None]) -> Callable[[Scene], None]:
+    def act(scene: Scene) -> None:
+        before(scene)
+        scene.controller.command("quality")
+
+    return act
+
+
+def zoomed_poor(scene: Scene) -> None:
+    live(scene)
+    scene.controller.pick(1)
+    scene.controller.zoom()
+    spin(600)
+
+
+def overlay(
+    before: Callable[[Scene], None], changes: dict[str, Any] | None = None, **headset: float
+) -> Callable[[Scene], None]:
     def act(scene: Scene) -> None:
         before(scene)
         scene.controller.command("overlay")
-        rows = wording.figures(view(4), 29.8, 21.0, {"newer_picture": 12, "late": 3})
-        scene.status.show_figures("5 · Market", rows + vr_words.figure_rows(headset))
+        measure(scene, all_live())
+        rows = figures.rows(view(4, **(changes or {})), 29.8, 21.0, {"newer_picture": 12, "late": 3})
+        rows += vr_words.figure_rows(headset)
+        scene.status.show_figures("5 · Market", scene.quality.with_traces("instance-4", rows))
 
     return act
 
@@ -188,6 +247,12 @@ SCREENS: dict[str, Callable[[Scene], None]] = {
     "zoomed-overlay": overlay(zoomed),
     "zoomed-notice": notice,
     "overlay": overlay(picked),
+    "overlay-reduced": overlay(picked, REDUCED),
+    "zoomed-overlay-reduced": overlay(zoomed, REDUCED),
+    "quality": quality(live),
+    "poor": poor(live),
+    "poor-zoomed": poor(zoomed_poor),
+    "poor-quality": quality(poor(live)),
     "help": panel("help"),
     "settings-picture": tab("picture"),
     "settings-sound": tab("sound"),
@@ -213,6 +278,7 @@ def reset(scene: Scene) -> None:
     scene.headset.show(VrPhase.OFF, "", running=False)
     scene.headset.point((), {})
     scene.settings.listen("")
+    scene.quality.take((), time.monotonic())
     scene.status.set(stage="", trouble="", notice="", clock="15:42")
     scene.status.set(drawing="Painted by the processor: at most 40 redraws a second")
     scene.status.show(())

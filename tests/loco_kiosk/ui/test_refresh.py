@@ -35,6 +35,7 @@ def test_news_reach_the_models_once(qtbot: QtBot) -> None:
         mixer=scene._mixer,
         presenter=scene.presenter,
         headset=scene.headset,
+        quality=scene.quality,
     )
     scene.headset.figures = {"frames": 58.2, "work_p95_ms": 2.14}
     heard: list[BackendView] = []
