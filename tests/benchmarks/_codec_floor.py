@@ -39,7 +39,7 @@ class Codec:
     def turn(self, pixels: NDArray[np.uint8], number: int) -> None:
         """One picture there and back."""
         marks = [time.thread_time()]
-        source = VideoFrame.from_numpy_buffer(pixels, format="bgr0")
+        source = VideoFrame.from_numpy_buffer(pixels, format="bgra")
         picture = self._reformatter.reformat(source, format="yuv420p", threads=1)
         marks.append(time.thread_time())
         data = self._encoder.encode(picture, number * 3000, key=number == 0)

@@ -14,13 +14,12 @@ async def measure(clip: Path, directory: Path, streams: int, *, warm_up_s: float
         receiver = await stack.enter_async_context(
             child("tests.benchmarks._gst_receiver", streams, python=SYSTEM_PYTHON)
         )
-        pids = []
-        for path in paths:
-            sender = await stack.enter_async_context(
-                child("tests.benchmarks._gst_sender", clip, path, python=SYSTEM_PYTHON)
-            )
+        senders = [
+            await stack.enter_async_context(child("tests.benchmarks._gst_sender", clip, path, python=SYSTEM_PYTHON))
+            for path in paths
+        ]
+        for sender in senders:
             await receiver.write(await sender.read())
             await sender.write(await receiver.read())
-            pids.append(sender.pid)
         assert await receiver.read() == "live"
-        return await watch(receiver, pids, clocks, warm_up_s=warm_up_s, seconds=seconds)
+        return await watch(receiver, [sender.pid for sender in senders], clocks, warm_up_s=warm_up_s, seconds=seconds)

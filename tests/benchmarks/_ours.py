@@ -70,9 +70,9 @@ async def senders(
             process = await stack.enter_async_context(
                 child("tests.benchmarks._ours_sender", clip, clock, fps, descriptor, pass_fds=[descriptor])
             )
-            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            await _until_healthy(url)
-            started.append(Sender(url, process.pid, bend))
+            started.append(Sender(f"http://127.0.0.1:{listener.getsockname()[1]}", process.pid, bend))
+        for sender in started:
+            await _until_healthy(sender.url)
         yield started
 
 

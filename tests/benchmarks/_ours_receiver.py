@@ -8,7 +8,7 @@ import asyncio
 import json
 import sys
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -26,11 +26,13 @@ class Sink:
     """Reads the number of each picture."""
 
     def __init__(self) -> None:
-        self.arrivals: list[tuple[int, float]] = []
+        self.arrivals: deque[tuple[int, float]] = deque(maxlen=_counter.SLOTS)
+        self.pictures = 0
 
     def put(self, frame: VideoFrame, timing: FrameTiming) -> None:
         """Take a picture."""
         now_s = time.monotonic()
+        self.pictures += 1
         plane = frame.planes[0]
         luma = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         self.arrivals.append((_counter.read_luma(luma, frame.height), now_s))
@@ -58,7 +60,8 @@ class Receiver:
     def report(self) -> dict[str, object]:
         """Everything, in the order of the instances."""
         return {
-            "arrivals": [self.sinks[identity].arrivals for identity in sorted(self.sinks)],
+            "arrivals": [list(self.sinks[identity].arrivals) for identity in sorted(self.sinks)],
+            "pictures": sum(sink.pictures for sink in self.sinks.values()),
             "tiles": [
                 {
                     "stages_ms": tile.stages_ms,

@@ -20,18 +20,34 @@ READY_WITHIN_S = 30.0
 
 async def measure(directory: Path, scene: str, instances: int, seconds: float) -> dict[str, Any]:
     """Figures of the receiver; the senders live as long as it measures."""
-    table = {"guest": {"extra_arguments": ["-fw_cfg", f"name=opt/loco/scene,string={scene}"]}}
+    async with guests(directory, scene, instances) as run_directories:
+        return await measure_on(run_directories, directory, seconds)
+
+
+async def measure_on(run_directories: list[Path], directory: Path, seconds: float) -> dict[str, Any]:
+    """The same with guests that run already."""
     async with AsyncExitStack() as stack:
         ports, clocks = [], []
+        for run_directory in run_directories:
+            ports.append(free_port())
+            clocks.append(directory / f"{run_directory.name}.clock")
+            await stack.enter_async_context(_sender(run_directory, ports[-1], clocks[-1]))
+        return await _receive(ports, clocks, seconds)
+
+
+@asynccontextmanager
+async def guests(directory: Path, scene: str, instances: int) -> AsyncIterator[list[Path]]:
+    """Demo guests without streamers; their run directories."""
+    table = {"guest": {"extra_arguments": ["-fw_cfg", f"name=opt/loco/scene,string={scene}"]}}
+    async with AsyncExitStack() as stack:
+        run_directories = []
         for number in range(instances):
             name = f"instance-{number}"
             run_directory = directory / f"t{number}"
             run_directory.mkdir(mode=0o700)
             await stack.enter_async_context(_emulator(name, table, run_directory, directory / f"{name}.state"))
-            ports.append(free_port())
-            clocks.append(directory / f"{name}.clock")
-            await stack.enter_async_context(_sender(run_directory, ports[-1], clocks[-1]))
-        return await _receive(ports, clocks, seconds)
+            run_directories.append(run_directory)
+        yield run_directories
 
 
 @asynccontextmanager

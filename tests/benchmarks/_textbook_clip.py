@@ -18,15 +18,17 @@ async def measure(
     """One run."""
     paths, clocks = clocks_in(directory, streams)
     async with AsyncExitStack() as stack:
-        pids, urls = [], []
+        pids, ports, urls = [], [], []
         for path in paths:
             port = free_port()
             arguments = ("--clip", clip, "--port", port, "--clock", path)
             sender = await stack.enter_async_context(child("tests.benchmarks._textbook_sender", *arguments))
-            await until_listening(port)
             pids.append(sender.pid)
+            ports.append(port)
             url = f"http://127.0.0.1:{port}/offer"
             urls.append(url if bend is straight else await stack.enter_async_context(_bent(url, bend)))
+        for port in ports:
+            await until_listening(port)
         receiver = await stack.enter_async_context(child("tests.benchmarks._textbook_player", *urls))
         assert await receiver.read() == "live"
         return await watch(receiver, pids, clocks, warm_up_s=warm_up_s, seconds=seconds)

@@ -1,8 +1,8 @@
 """``./loco bench loss``: one stream over bad networks, the product and textbook aiortc through the same relay.
 
-A UDP relay stands between streamer and receiver (:mod:`tests.relay`) and does to each datagram, both ways, what the case
-says; the same seeds serve both stacks. A freeze is the longest time without a new picture; growth is how much the median
-delay rose from the second to the last quarter of the run: a queue that fills up.
+A UDP relay stands between streamer and receiver (:mod:`tests.relay`) and does to each datagram, both ways, what the
+case says; the same seeds serve both stacks. A freeze is the longest time without a new picture; growth is how much the
+median delay rose from the second to the last quarter of the run: a queue that fills up.
 """
 
 import argparse
