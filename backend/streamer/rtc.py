@@ -39,7 +39,7 @@ from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from pylibsrtp._binding import ffi  # type: ignore[import-not-found]  # compiled by cffi, without stubs
 
-from backend.streamer.spreader import AT_ONCE, Spreader
+from backend.streamer.spreader import AT_ONCE, FASTEST_BPS, Spreader
 from backend.streamer.token_bucket import TokenBucket
 
 PINNED: Final = {"aiortc": "1.16", "aioice": "0.13"}
@@ -50,7 +50,13 @@ _MAX_BACKLOG_BYTES = 512 * 1024
 """Unsent bytes in the socket of a viewer from which on pictures are dropped for that viewer."""
 _REPORT_S = 0.1
 _LARGEST_DATAGRAM = 65_535
-_RETRANSMISSIONS_PER_S = 2000
+_RETRANSMITTED_BPS = 20_000_000
+"""Unless the way is known to be narrower."""
+_RETRANSMITTED_BURST_BYTES = 64 * 1200
+_REPEAT_AFTER_S = 0.008
+"""A packet that was asked for again is sent again after this time, or about a round trip, at the soonest, and after
+twice as long each further time: a full queue must not be filled with copies."""
+_MOST_DOUBLINGS = 6
 _HEADER = struct.Struct("!BBHII")
 _VERSION = 0x80
 _MARKER = 0x80
@@ -170,7 +176,9 @@ class PushSender:
         self._sequence = secrets.randbelow(0x8000)
         self._rtx_sequence = secrets.randbelow(0x8000)
         self._history: list[tuple[int, int, int, bytes] | None] = [None] * _HISTORY
-        self._budget = TokenBucket(_RETRANSMISSIONS_PER_S, _HISTORY)
+        self._repeats: list[tuple[int, int, float]] = [(-1, 0, 0.0)] * _HISTORY
+        self._budget = TokenBucket(_RETRANSMITTED_BPS / 8, _RETRANSMITTED_BURST_BYTES)
+        self._repeat_after_s = _REPEAT_AFTER_S
         self._packets = 0
         self._octets = 0
         self._reported_s = float("-inf")
@@ -200,6 +208,15 @@ class PushSender:
             self._pack_and_write(write, kind, timestamp, payload)
         self._report(timestamp)
         return True
+
+    def limit_rate(self, bit_rate_bps: float) -> None:
+        """The way carries about so much: large pictures and retransmissions keep to it."""
+        self.spreader.rate_bps = round(min(FASTEST_BPS, bit_rate_bps))
+        self._budget = TokenBucket(min(_RETRANSMITTED_BPS, bit_rate_bps) / 8, _RETRANSMITTED_BURST_BYTES)
+
+    def expect_round_trip(self, round_trip_s: float) -> None:
+        """So long a retransmission takes to arrive."""
+        self._repeat_after_s = max(_REPEAT_AFTER_S, 0.8 * round_trip_s)
 
     def _send_spread(self, payloads: Sequence[bytes], timestamp: int, marked: int) -> bool:
         if self.spreader.full:
@@ -252,10 +269,11 @@ class PushSender:
         write = self._writer()
         if kept is None or kept[0] != sequence or write is None:
             return
-        if not self._budget.take(asyncio.get_running_loop().time()):
+        _, kind, timestamp, payload = kept
+        now_s = asyncio.get_running_loop().time()
+        if self._too_soon(sequence, now_s) or not self._budget.take(now_s, len(payload)):
             return
         self.retransmitted += 1
-        _, kind, timestamp, payload = kept
         if self._rtx_payload_type is None:
             write(_HEADER.pack(_VERSION, kind, sequence, timestamp, self._sender._ssrc) + payload)
             return
@@ -264,6 +282,15 @@ class PushSender:
         header = _HEADER.pack(_VERSION, kind, self._rtx_sequence, timestamp, self._sender._rtx_ssrc)
         write(header + sequence.to_bytes(2, "big") + payload)
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+
+    def _too_soon(self, sequence: int, now_s: float) -> bool:
+        repeated, times, last_s = self._repeats[sequence % _HISTORY]
+        if repeated != sequence:
+            times = 0
+        elif now_s - last_s < self._repeat_after_s * 2 ** min(times - 1, _MOST_DOUBLINGS):
+            return True
+        self._repeats[sequence % _HISTORY] = (sequence, times + 1, now_s)
+        return False
 
 
 def _payload_type(codec: RTCRtpCodecParameters) -> int:

@@ -274,7 +274,7 @@ class Streamer:
             case PictureWish():
                 self._set_wish(viewer, message)
             case PathReport():
-                if viewer.ladder.report(message, asyncio.get_running_loop().time()):
+                if viewer.report(message, asyncio.get_running_loop().time()):
                     self._plan()
             case ClockPing():
                 viewer.channels.send(ClockPong(message.viewer_us, monotonic_us(), self._origin))

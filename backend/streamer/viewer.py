@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiortc import RTCPeerConnection, RTCRtpTransceiver, RTCSessionDescription
 from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
 
-from backend.contract.control import InputShown, PictureWish, RenditionChosen, Tier, ToStreamer
+from backend.contract.control import InputShown, PathReport, PictureWish, RenditionChosen, Tier, ToStreamer
 from backend.contract.input import InputMessage
 from backend.streamer import rtc
 from backend.streamer.counters import Drops
@@ -19,7 +19,6 @@ from backend.streamer.offer import Offer, TrickleFragment
 from backend.streamer.picture import Picture
 from backend.streamer.rendition import Rendition
 from backend.streamer.shown_inputs import ShownInputs
-from backend.streamer.spreader import FASTEST_BPS
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +162,13 @@ class Viewer:
     def limit_rate(self, bit_rate_bps: float) -> None:
         """What its way is known to carry, roughly."""
         if self._video is not None:
-            self._video.spreader.rate_bps = round(min(FASTEST_BPS, bit_rate_bps))
+            self._video.limit_rate(bit_rate_bps)
+
+    def report(self, report: PathReport, now_s: float) -> bool:
+        """Take what it measured of its way; whether it should get something else now."""
+        if self._video is not None:
+            self._video.expect_round_trip(report.round_trip_ms / 1000)
+        return self.ladder.report(report, now_s)
 
     def send_sound(self, packet: bytes, timestamp: int, *, first: bool) -> bool:
         """Send an Opus packet; ``first`` after silence. False when it could not be sent."""

@@ -1,5 +1,6 @@
 """The private names that rtc.py uses are where they were."""
 
+import asyncio
 import importlib.metadata
 
 import aioice.ice
@@ -57,6 +58,26 @@ def served_sender(served: Served, viewer: TextbookViewer) -> RTCRtpSender:
     found = served.streamer.viewer(viewer.location.rpartition("/")[2])
     assert found is not None
     return next(sender for sender in found._peer.getSenders() if sender.kind == "video")
+
+
+async def test_a_packet_is_not_repeated_again_before_the_copy_can_have_arrived(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: len(viewer.frames) > 3)
+        found = served.streamer.viewer(viewer.location.rpartition("/")[2])
+        assert found is not None
+        video = found._video
+        assert video is not None
+        served.guest.fps = 0
+        sequence = (video._sequence - 1) & 0xFFFF
+        video.expect_round_trip(0.05)
+        for _ in range(5):
+            await video._retransmit(sequence)
+        assert video.retransmitted == 1
+        await asyncio.sleep(0.05)
+        await video._retransmit(sequence)
+        await asyncio.sleep(0.05)
+        await video._retransmit(sequence)
+        assert video.retransmitted == 2
 
 
 async def test_the_answer_is_slim_and_names_only_the_media_addresses(served: Served) -> None:
