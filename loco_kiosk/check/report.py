@@ -37,6 +37,10 @@ class TileResult:
     key_to_picture: Figure = field(default_factory=Figure)
     capture_to_swap: Figure = field(default_factory=Figure)
     drops: Mapping[str, int] = field(default_factory=dict)
+    freezes: int = 0
+    """How often the picture stood still though the guest drew."""
+    frozen_ms: float = 0.0
+    """For how long in all."""
     audio_dbfs: float = -120.0
     """The loudest moment."""
     pressed: int = 0
@@ -56,6 +60,8 @@ class TileResult:
             "fps_presented": round(self.fps_presented, 2),
             "key_to_picture_ms": self.key_to_picture.to_json(),
             "capture_to_swap_ms": self.capture_to_swap.to_json(),
+            "freezes": self.freezes,
+            "frozen_ms": round(self.frozen_ms, 1),
             "drops": dict(self.drops),
             "audio_dbfs": round(self.audio_dbfs, 1),
         }

@@ -83,6 +83,7 @@ class _Watched:
         self.view = view
         self._presented_before = presented.presented
         self._drops_before = Counter(view.drops) + Counter(presented.drops)
+        self._freezes_before, self._frozen_before_ms = view.freezes, view.frozen_ms
         self._pressed_us: int | None = None
         self._told_ms = view.key_to_picture_ms
 
@@ -128,6 +129,8 @@ class _Watched:
             key_to_picture=Figure.of(self.answers_ms),
             capture_to_swap=Figure.of(list(presented.capture_to_swap_ms)[-count:] if count else []),
             drops={cause: number for cause, number in drops.items() if number},
+            freezes=max(0, self.view.freezes - self._freezes_before),
+            frozen_ms=max(0.0, self.view.frozen_ms - self._frozen_before_ms),
             audio_dbfs=self.loudest_dbfs,
             pressed=self.pressed,
             on_page=self.view.slot < PAGE,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from loco_kiosk.check.report import Figure, ProcessCost, Report, TileResult
 
-_TILE_HEAD = ("tile", "state", "fps", "key to picture ms", "capture to swap ms", "sound dBFS", "drops")
+_TILE_HEAD = ("tile", "state", "fps", "key to picture ms", "capture to swap ms", "freezes", "sound dBFS", "drops")
 _PROCESS_HEAD = ("process", "count", "cpu s", "cores", "rss MiB", "shared out MiB")
 _NUMBERS = frozenset({"fps", "sound dBFS", "count", "cpu s", "cores", "rss MiB", "shared out MiB"})
 
@@ -28,6 +28,7 @@ def _tile(tile: TileResult) -> tuple[str, ...]:
         f"{tile.fps_presented:.1f}",
         _figure(tile.key_to_picture),
         _figure(tile.capture_to_swap),
+        f"{tile.freezes} ({tile.frozen_ms:.0f} ms)" if tile.freezes else "none",
         f"{tile.audio_dbfs:.0f}",
         ", ".join(f"{cause} {count}" for cause, count in sorted(tile.drops.items())) or "none",
     )

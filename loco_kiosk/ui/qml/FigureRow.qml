@@ -7,14 +7,14 @@ Item {
     id: figure
     required property var row
     readonly property bool stacked: label.implicitWidth + value.implicitWidth + Theme.unit > width
-    readonly property bool roomy: width > 44 * Theme.unit
+    readonly property bool roomy: width > 22 * Theme.small
 
     height: stacked ? label.height + value.height : label.height
 
     Graph {
         visible: figure.row.trace.length > 0
-        x: figure.roomy ? 24 * Theme.unit : 0
-        width: figure.roomy ? parent.width - x - 19.5 * Theme.unit : parent.width
+        x: figure.roomy ? 10.4 * Theme.small : 0
+        width: figure.roomy ? parent.width - x - 8.8 * Theme.small : parent.width
         height: parent.height
         trace: figure.row.trace
         colour: Qt.alpha(Theme.accent, figure.roomy ? 0.75 : 0.24)

@@ -14,7 +14,7 @@ Rectangle {
 
     anchors { right: parent.right; rightMargin: Theme.gap }
     y: Theme.gap + head * (1 - zoom)
-    width: inPillar ? pillar - 2 * Theme.gap : 64 * Theme.unit
+    width: inPillar ? pillar - 2 * Theme.gap : 28 * Theme.small
     height: Math.min(column.height + 4 * Theme.unit, parent.height - y)
     clip: true
     color: inPillar ? Theme.stage : Theme.bar

@@ -31,7 +31,7 @@ def test_the_figures_lie_within_the_samples_and_in_order(samples: list[float]) -
 def test_the_document_has_the_agreed_fields() -> None:
     tile = TileResult(
         id="instance-0", state=TileState.LIVE, fps_presented=29.97, key_to_picture=Figure(3, 9.0, 12.345),
-        drops={"late": 2}, audio_dbfs=-20.04,
+        freezes=1, frozen_ms=180.04, drops={"late": 2}, audio_dbfs=-20.04,
     )  # fmt: skip
     report = Report(
         tiles=(tile,), expected=1, seconds=20.0, processes=(ProcessCost("qemu", "instance-0", 1.23456, 80.06),),
@@ -45,6 +45,8 @@ def test_the_document_has_the_agreed_fields() -> None:
                 "fps_presented": 29.97,
                 "key_to_picture_ms": {"n": 3, "p50": 9.0, "p95": 12.35},
                 "capture_to_swap_ms": {"n": 0, "p50": None, "p95": None},
+                "freezes": 1,
+                "frozen_ms": 180.0,
                 "drops": {"late": 2},
                 "audio_dbfs": -20.0,
             }

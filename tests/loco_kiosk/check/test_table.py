@@ -4,7 +4,7 @@ from loco_kiosk.client.tile import TileState
 
 TILE = TileResult(
     id="instance-0", state=TileState.LIVE, fps_presented=29.94, key_to_picture=Figure(37, 9.04, 12.3),
-    drops={"newer_picture": 3, "late": 1}, audio_dbfs=-23.4,
+    drops={"newer_picture": 3, "late": 1}, freezes=2, frozen_ms=410.4, audio_dbfs=-23.4,
 )  # fmt: skip
 COSTS = (ProcessCost("kiosk", "", 10.0, 300, 250), *(ProcessCost("qemu", f"instance-{n}", 2, 90, 80) for n in (0, 1)))
 REPORT = Report(tiles=(TILE,), expected=1, seconds=20.0, processes=COSTS, platform={"os": "Debian", "qemu": "10.0"})
@@ -13,7 +13,7 @@ REPORT = Report(tiles=(TILE,), expected=1, seconds=20.0, processes=COSTS, platfo
 def test_the_table_says_what_was_measured() -> None:
     lines = table.text(REPORT, []).splitlines()
     (tile,) = [line for line in lines if line.startswith("instance-0")]
-    for part in ("live", "29.9", "9.0 / 12.3 (37)", "-23", "late 1, newer_picture 3"):
+    for part in ("live", "29.9", "9.0 / 12.3 (37)", "2 (410 ms)", "-23", "late 1, newer_picture 3"):
         assert part in tile
     assert "qemu: 10.0" in lines
     assert lines[-1].startswith("PASSED")

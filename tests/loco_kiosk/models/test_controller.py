@@ -249,3 +249,10 @@ def test_a_question_about_one_machine_does_not_become_one_about_another(controll
     controller.command("recover")
     controller.follow("instance-2")
     assert controller.panel == ""
+
+
+def test_tiles_behind_a_panel_need_fewer_pictures(controller: Controller, commands: RecordedCommands) -> None:
+    controller.command("quality")
+    assert [commands.tiers[f"instance-{slot}"] for slot in (0, 9)] == [Tier.SMALL, Tier.HIDDEN]
+    controller.command("quality")
+    assert commands.tiers["instance-0"] is Tier.GRID

@@ -90,3 +90,14 @@ def test_a_place_without_a_machine_is_pale_and_covered() -> None:
     assert [value(model, position, Role.vacant) for position in range(4)] == [False, True, False, True]
     assert [value(model, position, Role.covered) for position in range(4)] == [False, True, True, True]
     assert value(model, 1, Role.title) == "Harbour"
+
+
+def test_a_poor_stream_is_told_on_its_tile_unless_the_machine_has_trouble_of_its_own() -> None:
+    model = WallModel()
+    troubled = view(1, TileState.DEGRADED, "No sound.")
+    model.show((view(0), troubled, view(2)), 0)
+    model.set_alerts({"instance-0": "Poor network.", "instance-1": "Poor network."})
+    assert [value(model, place, Role.warning) for place in range(3)] == ["Poor network.", "No sound.", ""]
+    assert [value(model, place, Role.warningGlyph) for place in range(2)] == ["figures", "degraded"]
+    model.set_alerts({})
+    assert value(model, 0, Role.warning) == ""
