@@ -19,7 +19,7 @@ WIDTH, HEIGHT, RATE_HZ, PICTURES = 640, 480, 30, 64
 FRAME_BYTES = WIDTH * HEIGHT * 4
 BITS, BLOCK_PX, SLOTS = 24, 16, 4096
 PIPELINE = f"""
-appsrc name=source is-live=true format=time do-timestamp=false max-buffers=4
+appsrc name=source is-live=true format=time do-timestamp=false max-buffers=4 block=true
   caps=video/x-raw,format=BGRx,width={WIDTH},height={HEIGHT},framerate={RATE_HZ}/1
 ! videoconvert n-threads=1 ! video/x-raw,format=I420
 ! x264enc speed-preset=ultrafast tune=zerolatency pass=quant quantizer=20 threads=1 sliced-threads=false

@@ -50,11 +50,7 @@ def compositor(size_px: tuple[int, int]) -> Iterator[Compositor]:
     with tempfile.NamedTemporaryFile(prefix="loco-xr-metrics-") as file:
         metrics = Path(file.name)
         metrics.chmod(0o666)  # the service is another user where we are root
-        environment = {
-            "XRT_METRICS_FILE": str(metrics),
-            "XRT_METRICS_EARLY_FLUSH": "1",
-            **{k: v for k, v in __import__("os").environ.items() if k.startswith("XRT_")},
-        }
+        environment = {"XRT_METRICS_FILE": str(metrics), "XRT_METRICS_EARLY_FLUSH": "1"}
         with running(size_px=size_px, environment=environment) as service:
             yield Compositor(service, metrics)
 

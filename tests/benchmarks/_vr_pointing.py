@@ -11,7 +11,7 @@ import time
 
 from backend.contract.input import FULL_SCALE, Button
 from loco_kiosk.client.vr_messages import Input, Pointer, Pointers
-from tests.vr import eyes
+from tests.vr import eyes, monado
 from tests.vr.hand_model import Story
 from tests.vr.monado import Monado, until
 from tests.vr.pretended_feed import SIZE_PX, PretendedFeed, magenta, marked
@@ -24,6 +24,10 @@ MARKS = ((320, 240), (120, 100), (520, 380))
 AWAY: Triple = (0.0, -1.0, 1.0)
 """Behind the wearer: no ray crosses a screen."""
 SETTLED_S = 0.6
+SIZE_SEEN_PX = (monado.SIZE_PX[1], monado.SIZE_PX[0] // 2)
+"""Height and width of what an eye sees."""
+MARGIN_PX = 20
+"""Farther the mark of a screen is never from where it is looked for."""
 TREMOR_DEGREES = 0.5
 
 
@@ -55,15 +59,24 @@ def _seen(
         remote.aim(side, AWAY)
     for other in range(len(feed.screens)):
         feed.draw(other, marked([mark] if other == screen else []))
-    time.sleep(SETTLED_S)  # the picture is shown, and cursors are gone
-    seen = eyes.half(service.picture(), eye)
-    colour = magenta(seen)
-    colour[colour < 0.1] = 0.0
-    height, width = colour.shape
-    border = colour.sum() - colour[1:-1, 1:-1].sum()
-    if colour.sum() < 8 or border > 0:
+    height, width = SIZE_SEEN_PX
+    expected = eyes.pixel(
+        spot(len(feed.screens), screen, mark[0] / SIZE_PX[0], mark[1] / SIZE_PX[1]), eye, width, height
+    )
+    if not (MARGIN_PX < expected[0] < width - MARGIN_PX and MARGIN_PX < expected[1] < height - MARGIN_PX):
         return None
-    return eyes.ray(*eyes.centroid(colour), eye, width, height)
+    found: list[tuple[float, float]] = []
+
+    def settled() -> bool:
+        """The mark is there, not that of the time before, and nothing moves any more."""
+        colour = magenta(eyes.half(service.picture(), eye))
+        colour[colour < 0.1] = 0.0
+        found.append(eyes.centroid(colour) if colour.sum() > 8 else (0.0, 0.0))
+        time.sleep(0.1)  # at least a composited picture apart
+        return math.dist(found[-1], expected) < MARGIN_PX and found[-3:] == [found[-1]] * 3
+
+    until(settled, 10.0, lambda: f"no mark {mark} of screen {screen} near {expected}: {found[-3:]}")
+    return eyes.ray(*found[-1], eye, width, height)
 
 
 def _error_px(
@@ -78,7 +91,7 @@ def _error_px(
         said = feed.said(Pointers, aimed_s)
         return next((each for each in said[-1].pointers if each.id == id_), None) if said else None
 
-    until(lambda: pointer() is not None, 5.0, lambda: f"no pointer on {id_} for {mark}: {feed.said(Pointers)[-2:]}")
+    until(lambda: pointer() is not None, 10.0, lambda: f"no pointer on {id_} for {mark}: {feed.said(Pointers)[-2:]}")
     time.sleep(SETTLED_S)  # for the filter that calms the hand
     last = pointer()
     assert last is not None

@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import socket
+import sys
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -64,16 +65,23 @@ async def ours(run_directories: list[Path], tier: str, seconds: float) -> Figure
 
 async def measured(instances: int, seconds: float, scene: str) -> dict[str, Figures]:
     """All of them on the same guests, one after the other."""
-    with work_directory() as name:
-        directory = Path(name)
+    with work_directory() as work:
+        directory = Path(work)
         async with _textbook.guests(directory, scene, instances) as run_directories:
+            _say("guest")
             async with child("tests.benchmarks._guest_floor", seconds, *run_directories) as process:
                 columns = {"guest": figures_of_report(await process.read(seconds + 90))}
-            columns["loco"] = await ours(run_directories, "grid", seconds)
-            columns["zoomed"] = await ours(run_directories, "zoomed", seconds)
+            for name, tier in (("loco", "grid"), ("zoomed", "zoomed")):
+                _say(name)
+                columns[name] = await ours(run_directories, tier, seconds)
+            _say("textbook")
             textbook = await _textbook.measure_on(run_directories, directory, seconds)
             columns["textbook"] = figures_of(textbook["key_delays_ms"], None)
     return columns
+
+
+def _say(stack: str) -> None:
+    print(f"measuring {stack} ...", file=sys.stderr, flush=True)
 
 
 def table(columns: dict[str, Figures]) -> str:
