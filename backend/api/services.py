@@ -19,7 +19,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def quality_from_list(instance: Instance) -> Quality:
     """All that the list itself says of an instance."""
-    reasons = (instance.reason,) if instance.reason else ()
+    reasons = (instance.reason,) if instance.reason and instance.health < 100 else ()
     return Quality(id=instance.id, state=instance.state, score=instance.health, reasons=reasons)
 
 

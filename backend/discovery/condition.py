@@ -41,7 +41,8 @@ _OF_GUEST = {
 def of_guest(report: GuestReport) -> Condition:
     """What the state of the guest means for a viewer."""
     state, health, reason = _OF_GUEST[report.state]
-    return Condition(state, "" if state is InstanceState.READY else report.reason or reason, health)
+    # A guest that rests while nobody watches is well, and says what it does.
+    return Condition(state, report.reason or reason, health)
 
 
 def of_status(instance_id: str, status: StreamerStatus) -> Condition:

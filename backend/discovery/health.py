@@ -14,8 +14,10 @@ from backend.discovery.registry import Registry
 
 CACHED_S = 0.5
 """A streamer reports once a second."""
-SLUGGISH_FPS = 15.0
-"""A picture that changes all the time and is sent less often looks like a fault."""
+SLUGGISH_FPS = 8.0
+"""A picture that changes all the time and is sent less often looks like a fault; small tiles ask for 10."""
+HIDDEN_FPS = 1.5
+"""Hidden tiles ask for no more, and a clock on a desktop changes no more."""
 CHANGING_S = 1.0
 """A picture that changed within this time is in motion."""
 CLIPPING_DBFS = -0.5
@@ -62,7 +64,7 @@ def score(instance: Instance, status: StreamerStatus | None) -> Health:
 def _faults_of_streamer(status: StreamerStatus) -> list[tuple[int, str]]:
     faults = []
     moving = 0 <= status.picture_age_s < CHANGING_S
-    if status.viewers and moving and 0 < status.fps < SLUGGISH_FPS and status.uptime_s > CHANGING_S:
+    if status.viewers and moving and HIDDEN_FPS < status.fps < SLUGGISH_FPS and status.uptime_s > CHANGING_S:
         faults.append((15, f"Its picture moves, but only {status.fps:.0f} pictures a second are sent."))
     if status.encode_ms > SLOW_ENCODING_MS:
         faults.append((15, f"Encoding a picture takes {status.encode_ms:.0f} ms; the machine is too slow or too busy."))

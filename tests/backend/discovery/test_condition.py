@@ -30,6 +30,11 @@ def test_the_words_of_the_guest_are_passed_on() -> None:
     assert of_guest(GuestReport(GuestState.HUNG, "It spins.")).reason == "It spins."
 
 
+def test_a_guest_that_rests_is_well_and_says_so() -> None:
+    condition = of_guest(GuestReport(GuestState.RUNNING, "It sleeps while nobody watches."))
+    assert condition == Condition(InstanceState.READY, "It sleeps while nobody watches.", 100)
+
+
 def test_a_streamer_of_another_instance_is_found_out() -> None:
     status = StreamerStatus(instance="instance-7", guest=GuestReport(GuestState.RUNNING))
     condition = of_status("instance-0", status)

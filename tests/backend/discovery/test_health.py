@@ -26,6 +26,8 @@ def test_an_instance_that_serves_all_its_viewers_well_has_a_hundred() -> None:
     assert score(READY, WELL).score == 100
     assert score(READY, WELL).reasons == ()
     assert score(READY, replace(WELL, picture_age_s=7200.0, fps=0.0)).score == 100, "a still desktop is no fault"
+    for fps in (1.0, 10.0):
+        assert score(READY, replace(WELL, fps=fps)).score == 100, "hidden and small tiles ask for no more"
 
 
 @pytest.mark.parametrize(

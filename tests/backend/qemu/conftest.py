@@ -36,6 +36,7 @@ class Machine:
             state_directory=directory / "state",
             on_report=self._emulator_reported,
         )
+        self.attached = TaskScope("streamer")
         self.guest = Guest(directory / "run", on_picture=self._picture, on_report=self._reported, on_sound=self._sound)
 
     def _picture(self) -> None:
@@ -56,6 +57,10 @@ class Machine:
     def _emulator_reported(self, report: GuestReport) -> None:
         self.emulator_reports.append(report)
         self.changed.set()
+
+    async def detach(self) -> None:
+        """The streamer ends; the emulator goes on."""
+        await self.attached.close()
 
     @property
     def picture(self) -> Pixels:
@@ -109,10 +114,11 @@ def boot(short_directory: Path) -> Boot:
         machine = Machine(short_directory, settings or GuestSettings())
         tasks = TaskScope("machine")
         tasks.spawn(machine.emulator.run(), "emulator")
-        tasks.spawn(machine.guest.run(), "guest")
+        machine.attached.spawn(machine.guest.run(), "guest")
         try:
             yield machine
         finally:
+            await machine.detach()
             await tasks.close()
 
     return run

@@ -15,7 +15,9 @@ from backend.contract.status import GuestReport, GuestState
 from backend.contract.tasks import TaskScope
 from backend.qemu.errors import QemuError
 from backend.qemu.guest import Guest
+from backend.qemu.monitor import connect
 from backend.qemu.poke import PokeTimes
+from backend.qemu.rest import WORDS, Unwatched
 from backend.qemu.settings import GuestSettings
 from backend.qemu.sound import RATE_HZ
 from tests.backend.qemu.conftest import Boot, Machine
@@ -205,3 +207,63 @@ async def test_without_a_supervisor_the_guest_waits_and_says_so(short_directory:
     assert not task.done()
     assert guest.report.state is GuestState.BOOTING
     await tasks.close()
+
+
+@pytest.mark.qemu
+async def test_a_quick_guest_is_seen_sixty_times_a_second_while_somebody_looks_closely(boot: Boot) -> None:
+    quick = ("-fw_cfg", "name=opt/loco/fps,string=60")
+    async with boot(GuestSettings(extra_arguments=quick, snapshot=False)) as machine:
+        await machine.until_demo()
+
+        async def rate() -> float:
+            before, began = machine.guest.screen.pictures, time.monotonic()
+            await asyncio.sleep(1.5)
+            return (machine.guest.screen.pictures - before) / (time.monotonic() - began)
+
+        assert await rate() < 40
+        machine.guest.watch_closely(True)
+        assert await rate() > 45
+        machine.guest.watch_closely(False)
+        assert await rate() < 40
+
+
+@pytest.mark.qemu
+async def test_an_unwatched_guest_sleeps_by_its_policy_and_answers_the_first_key(boot: Boot) -> None:
+    async with boot(GuestSettings(unwatched="pause", unwatched_after_s=0.3)) as machine:
+        await machine.until_demo()
+        asleep = GuestReport(GuestState.RUNNING, WORDS[Unwatched.PAUSE])
+        await machine.until(lambda: machine.guest.report == asleep, "the guest sleeps", 5)
+        await asyncio.sleep(0.2)
+        pictures = machine.guest.screen.pictures
+        await asyncio.sleep(0.5)
+        assert machine.guest.screen.pictures == pictures
+        key_s = await press(machine, "KeyA")
+        await machine.until(lambda: machine.guest.report == asleep, "the guest sleeps again", 5)
+        pictures = machine.guest.screen.pictures
+        machine.guest.set_watched(True)
+        began = time.monotonic()
+        await machine.until(lambda: machine.guest.screen.pictures > pictures + 1, "the train moves on", 2)
+        print(
+            f"asleep: key to picture {key_s * 1000:.1f} ms, look to moving {(time.monotonic() - began) * 1000:.1f} ms"
+        )
+        assert key_s < 0.5
+        assert machine.guest.report == GuestReport(GuestState.RUNNING)
+        assert {report.state for report in machine.reports} <= {GuestState.BOOTING, GuestState.RUNNING}
+        assert machine.guest.drops == {}
+
+
+@pytest.mark.qemu
+async def test_a_guest_that_was_left_asleep_is_woken_by_the_next_streamer(boot: Boot, short_directory: Path) -> None:
+    async with boot(GuestSettings(unwatched="pause", unwatched_after_s=60)) as machine:
+        await machine.until_demo()
+        async with connect(short_directory / "run" / "control.qmp") as monitor:
+            await monitor.execute("stop")
+            again: list[int] = []
+            other = Guest(short_directory / "run", on_picture=lambda: again.append(1), on_report=lambda _: None)
+            await machine.detach()
+            tasks = TaskScope("next streamer")
+            tasks.spawn(other.run(), "guest")
+            async with asyncio.timeout(5):
+                while (await monitor.execute("query-status"))["status"] != "running":  # noqa: ASYNC110 - no event tells
+                    await asyncio.sleep(0.02)
+            await tasks.close()

@@ -96,3 +96,23 @@ async def test_without_a_guest_inputs_are_bounded_counted_and_forgotten() -> Non
         guest_input.key(BY_CODE["KeyA"], True)
     guest_input.forget_waiting()
     assert guest_input.drops == {"no guest": MAX_WAITING + 10}
+
+
+async def test_inputs_to_a_stopped_guest_wait_and_arrive_in_order() -> None:
+    display, monitor = RecordingDisplay(), RecordingMonitor()
+    guest_input = made(display)
+    async with asyncio.timeout(2), asyncio.TaskGroup() as tasks:
+        serving = tasks.create_task(guest_input.serve_fallback(cast(Monitor, monitor)), name="serving")
+        guest_input.hold(True)
+        guest_input.key(BY_CODE["KeyA"], True)
+        await asyncio.sleep(0)
+        assert not monitor.events
+        guest_input.hold(False)
+        guest_input.key(BY_CODE["KeyA"], False)
+        while len(monitor.events) < 2:
+            await monitor.arrived.wait()
+            monitor.arrived.clear()
+        guest_input.key(BY_CODE["KeyB"], True)
+        serving.cancel()
+    assert [event["data"]["down"] for event in monitor.events] == [True, False]
+    assert [name for name, *_ in display.sent] == ["key"]

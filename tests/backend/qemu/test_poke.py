@@ -3,7 +3,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.qemu.poke import DELAYS_S, SPACING_S, PokeTimes
+from backend.qemu.poke import BEAT_S, DELAYS_S, SPACING_S, PokeTimes
 
 
 def times_of(inputs: list[float], until: float) -> list[float]:
@@ -46,3 +46,31 @@ def test_pokes_that_came_due_while_one_took_long_are_dropped() -> None:
     times.after_input(1.0)
     times.poked(1.5)
     assert times.next_due() is None
+
+
+def test_steady_pokes_keep_their_beat_with_inputs_between_them() -> None:
+    times, poked = PokeTimes(), list[float]()
+    times.steadily(True, 0.0)
+    times.after_input(0.02)
+    while (due := times.next_due()) is not None and due < 1.0:
+        poked.append(due)
+        times.poked(due)
+    beats = [time for time in poked if abs(time / BEAT_S - round(time / BEAT_S)) < 1e-6]
+    assert len(beats) >= 58
+    assert all(later - earlier >= SPACING_S * 0.999 for earlier, later in itertools.pairwise(poked))
+    times.steadily(False, 1.0)
+    assert times.next_due() is None
+
+
+def test_a_beat_that_was_missed_is_not_made_up_for() -> None:
+    times = PokeTimes()
+    times.steadily(True, 0.0)
+    times.poked(0.0)
+    times.poked(0.5)
+    due = times.next_due()
+    assert due is not None
+    assert due >= 0.5 + SPACING_S
+    times.poked(due)
+    following = times.next_due()
+    assert following is not None
+    assert following - due > BEAT_S * 0.9

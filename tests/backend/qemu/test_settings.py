@@ -100,3 +100,11 @@ def test_variables_of_a_program_of_one_guest_come_first() -> None:
     settings = guest_settings(tables, "instance-3", environment=environment)
     assert (settings.memory_mib, settings.probe_area, settings.image) == (96, (0, 0, 8, 8), Path("/disk.img"))
     assert guest_settings(tables, "instance-3").memory_mib == 128
+
+
+def test_a_guest_on_a_network_rests_only_when_told_so() -> None:
+    networked = ("-nic", "user")
+    assert GuestSettings(unwatched="pause").rests == "pause"
+    assert GuestSettings(unwatched="pause", extra_arguments=("-nic", "none")).rests == "pause"
+    assert GuestSettings(unwatched="pause", extra_arguments=networked).rests == "run"
+    assert GuestSettings(unwatched="slow", extra_arguments=networked, unwatched_on_lan=True).rests == "slow"
