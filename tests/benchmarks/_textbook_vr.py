@@ -15,6 +15,7 @@ from typing import Any
 import av
 import numpy as np
 import xr
+from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 from OpenGL import GL
 from xr.utils.gl import ContextObject
@@ -53,12 +54,12 @@ class Pictures:
 
     async def receive(self, screens: int) -> None:
         """Decode what comes, for ever."""
-        decoders = [av.CodecContext.create("h264", "r") for _ in range(screens)]
+        decoders = [VideoCodecContext.create("h264", "r") for _ in range(screens)]
         for at_s, screen, data in schedule(clip(), screens):
             await asyncio.sleep(max(0.0, at_s - time.monotonic()))
-            for frame in decoders[screen].decode(av.Packet(data)):  # type: ignore[attr-defined]  # of video decoders
+            for frame in decoders[screen].decode(av.Packet(data)):
                 self.decoded += 1
-                pixels = frame.to_ndarray(format="rgb24")
+                pixels = frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
                 self.newest[screen] = (self.decoded, time.monotonic(), pixels)
 
 
