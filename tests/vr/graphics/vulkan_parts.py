@@ -7,7 +7,7 @@ try:
 except OSError:
     pytest.skip("needs Vulkan's loader: the package libvulkan1", allow_module_level=True)
 
-from vr.graphics.vulkan import handles, recording
+from vr.graphics.vulkan import handles, recording, refusals
 from vr.graphics.vulkan.device import Device, present
 from vr.graphics.vulkan.pipeline import Pipeline
 from vr.graphics.vulkan.staging import SHARED, Staging
@@ -27,5 +27,6 @@ __all__ = [
     "make_view",
     "present",
     "recording",
+    "refusals",
     "vk",
 ]

@@ -10,6 +10,7 @@ from vr.graphics.swapchain import ImageCycle
 from vr.graphics.vulkan.device import Device
 from vr.graphics.vulkan.handles import Handle
 from vr.graphics.vulkan.recording import HANDED_OVER, fill, recording
+from vr.graphics.vulkan.refusals import in_words
 from vr.graphics.vulkan.staging import Staging
 from vr.graphics.vulkan.submission import Submission
 from vr.graphics.vulkan.texture import FORMAT, Texture
@@ -47,6 +48,7 @@ class VulkanCanvas:
         self._texture: Texture | None = None
 
     @property
+    @in_words()
     def swapchain(self) -> xr.Swapchain:
         """For the layer that shows it."""
         if self._cycle is None:
@@ -55,6 +57,7 @@ class VulkanCanvas:
                 self._hand_over(self._cycle, image)
         return self._cycle.swapchain
 
+    @in_words()
     def upload(self, pixels: NDArray[np.uint8]) -> bool:
         """Show these pixels from now on; False where the runtime reads all images still."""
         image = self._cycle.acquire() if self._cycle else None

@@ -12,6 +12,7 @@ from vr.graphics.vulkan.canvas import VulkanCanvas
 from vr.graphics.vulkan.device import Device, present
 from vr.graphics.vulkan.handles import as_field
 from vr.graphics.vulkan.projector import VulkanProjector
+from vr.graphics.vulkan.refusals import in_words
 from vr.graphics.vulkan.submission import Submission
 from vr.graphics.vulkan.texture import FORMAT
 
@@ -40,6 +41,7 @@ class VulkanGraphics:
         """Whether the processor draws."""
         return bool(self._device and self._device.software)
 
+    @in_words()
     def open(self, instance: xr.Instance, system: xr.SystemId) -> ctypes.Structure:
         """Make the device; returns what goes into ``SessionCreateInfo.next``."""
         self._device = device = Device(instance, system)
@@ -54,6 +56,7 @@ class VulkanGraphics:
         )
         return binding
 
+    @in_words()
     def canvas(self, session: xr.Session, width_px: int, height_px: int) -> VulkanCanvas:
         """A canvas that layers show or the projector draws."""
         device, submission = self._opened(session)
@@ -63,6 +66,7 @@ class VulkanGraphics:
             return spare
         return VulkanCanvas(device, submission, session, size_px, self._spares)
 
+    @in_words()
     def projector(self, session: xr.Session, views: Sequence[xr.ViewConfigurationView]) -> VulkanProjector:
         """A projector in the size that the runtime recommends."""
         device, submission = self._opened(session)

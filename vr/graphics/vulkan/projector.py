@@ -13,6 +13,7 @@ from vr.graphics.vulkan.canvas import VulkanCanvas
 from vr.graphics.vulkan.device import Device
 from vr.graphics.vulkan.handles import Handle
 from vr.graphics.vulkan.pipeline import SHAPE_BYTES, Pipeline
+from vr.graphics.vulkan.refusals import in_words
 from vr.graphics.vulkan.submission import Submission
 from vr.graphics.vulkan.texture import FORMAT, make_view
 from vr.scene.geometry import Placement
@@ -54,6 +55,7 @@ class VulkanProjector:
         self._pass.clearValueCount = 1
         self._pass.pClearValues = self._clear
 
+    @in_words()
     def draw(
         self, views: Sequence[xr.View], items: Sequence[tuple[Canvas, Placement, bool]]
     ) -> xr.CompositionLayerProjection | None:
