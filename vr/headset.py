@@ -9,9 +9,9 @@ from vr import exit_guard
 from vr.errors import FeedEndedError, RuntimeLostError, VrError
 from vr.feed.feed import Feed
 from vr.graphics.choice import Wish as GraphicsWish
-from vr.graphics.choice import choose
 from vr.openxr import phase
-from vr.openxr.instance import in_words, offered_extensions
+from vr.openxr.connecting import connect
+from vr.openxr.instance import in_words
 from vr.openxr.layer_path import Wish
 from vr.openxr.phase import Phase
 from vr.openxr.runtime import News, Runtime
@@ -87,9 +87,7 @@ class Headset:
                     return Status.STOPPED, ""
 
     def _attempt(self) -> tuple[Status, str]:
-        offered = offered_extensions()
-        graphics = choose(offered, cast(GraphicsWish, self._settings.graphics))
-        runtime = Runtime.start(graphics, offered, Wish(self._settings.path))
+        runtime = connect(cast(GraphicsWish, self._settings.graphics), Wish(self._settings.path))
         end = Status.LOST
         try:
             end, sentence = self._live(runtime)

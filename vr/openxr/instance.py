@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import xr
 
-from vr.errors import NoHeadsetError, NoRuntimeError, OpenXrError, RuntimeLostError, ServiceDownError
+from vr.errors import (
+    NoGraphicsError,
+    NoHeadsetError,
+    NoRuntimeError,
+    OpenXrError,
+    RuntimeLostError,
+    ServiceDownError,
+)
 from vr.openxr.extensions import Extensions
 
 _NO_RUNTIME = (
@@ -19,6 +26,7 @@ _SERVICE_DOWN = (
 )
 _NO_HEADSET = "The OpenXR runtime sees no headset. Connect it and switch it on; the wall appears by itself."
 _LOST = "The OpenXR runtime has ended. The wall returns by itself when the runtime is back."
+_OTHER_GPU = "The headset is connected to another GPU than the one that draws; choose that GPU for the VR runtime."
 _NOT_A_HEADSET = "The OpenXR runtime has no head-mounted display with two eyes, which the wall needs."
 
 
@@ -38,7 +46,7 @@ def in_words() -> Iterator[None]:
 
     Raises:
         RuntimeLostError: the runtime, the session or the connection to either ended.
-        NoHeadsetError, NoRuntimeError: as their names say.
+        NoHeadsetError, NoRuntimeError, NoGraphicsError: as their names say.
         OpenXrError: any other refusal.
     """
     try:
@@ -51,6 +59,8 @@ def in_words() -> Iterator[None]:
         raise NoHeadsetError(_NOT_A_HEADSET) from error
     except xr.RuntimeUnavailableError as error:
         raise NoRuntimeError(_NO_RUNTIME) from error
+    except xr.GraphicsDeviceInvalidError as error:
+        raise NoGraphicsError(_OTHER_GPU) from error
     except xr.ResultException as error:
         raise OpenXrError(f"The OpenXR runtime refused a call: {_word(error)}.") from error
 

@@ -1,6 +1,7 @@
 """The headset as the rest of the program sees it: phases, frames, hands, head, layers."""
 
 import contextlib
+import ctypes
 import dataclasses
 import logging
 import time
@@ -11,7 +12,7 @@ from typing import cast
 
 import xr
 
-from vr.errors import RuntimeLostError
+from vr.errors import NoGraphicsError, OpenXrError, RuntimeLostError
 from vr.graphics.canvas import Canvas, Graphics, Item, Projector
 from vr.openxr import events, hand_tracking, instance
 from vr.openxr.actions import Actions
@@ -159,10 +160,9 @@ class Runtime:
         self._instance = instance.create(extensions)
         self._stack.callback(_quietly, partial(xr.destroy_instance, self._instance))
         self.system = instance.find_system(self._instance)
-        with in_words():
-            binding = self.graphics.open(self._instance, self.system.id)
         # Graphics outlive the session, and the instance outlives both.
         self._stack.callback(self.graphics.close)
+        binding = self._open_graphics()
         self._session = Session(self._instance, self.system, binding)
         self._stack.callback(_quietly, partial(xr.destroy_session, self._session.handle))
         self.spaces = Spaces(self._session.handle)
@@ -174,6 +174,14 @@ class Runtime:
             self.spaces, self._wish, cylinders=self._cylinders, limit=self.system.layer_limit, draw=self._draw
         )
         log.info("%s with %s, drawn by %s", self.system.runtime, self.system.headset, self.graphics.name)
+
+    def _open_graphics(self) -> ctypes.Structure:
+        """What ties a session to the graphics; a runtime refuses those that do not reach the headset's GPU."""
+        try:
+            with in_words():
+                return self.graphics.open(self._instance, self.system.id)
+        except OpenXrError as error:
+            raise NoGraphicsError(f"{self.graphics.name} does not reach the headset. {error}") from error
 
     def _draw(self, frame: FrameTime, layers: Sequence[Layer]) -> xr.CompositionLayerProjection | None:
         """Draw pictures as the eyes will see them, where there are no layers for them."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xr
 
-from vr.errors import NoHeadsetError, NoRuntimeError, OpenXrError, RuntimeLostError, VrError
+from vr.errors import NoGraphicsError, NoHeadsetError, NoRuntimeError, OpenXrError, RuntimeLostError, VrError
 from vr.openxr.instance import in_words
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
         (xr.FormFactorUnavailableError, NoHeadsetError, "Connect it"),
         (xr.FormFactorUnsupportedError, NoHeadsetError, "head-mounted"),
         (xr.RuntimeUnavailableError, NoRuntimeError, "Install"),
+        (xr.GraphicsDeviceInvalidError, NoGraphicsError, "another GPU"),
         (xr.LimitReachedError, OpenXrError, "LIMIT_REACHED"),
     ],
 )
