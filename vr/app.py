@@ -82,6 +82,9 @@ def _signals() -> Iterator[Callable[[], bool]]:
     """Whether SIGTERM or SIGINT has come: the frame loop looks once a frame."""
     came: list[int] = []
     before = {number: signal.signal(number, lambda n, _: came.append(n)) for number in (signal.SIGTERM, signal.SIGINT)}
+    for number in before:
+        # A call of the runtime's own that a signal cuts short counts as its end there.
+        signal.siginterrupt(number, False)
     try:
         yield lambda: bool(came)
     finally:
