@@ -57,6 +57,7 @@ _REPEAT_AFTER_S = 0.008
 """A packet that was asked for again is sent again after this time, or about a round trip, at the soonest, and after
 twice as long each further time: a full queue must not be filled with copies."""
 _MOST_DOUBLINGS = 6
+_COPY_AFTER_S = 0.003
 _HEADER = struct.Struct("!BBHII")
 _VERSION = 0x80
 _MARKER = 0x80
@@ -188,6 +189,8 @@ class PushSender:
         self.spread = False
         """Whether the packets of a large picture leave over some time; needless where no queue is on the way."""
         self.spreader: Spreader[tuple[int, int, bytes]] = Spreader(self._write, _payload_length)
+        self.copies = False
+        """Whether each packet is sent twice; see :mod:`backend.streamer.copies`."""
         _take_long_packets(self._dtls._tx_srtp)
         self._sender._send_keyframe = on_key_frame  # type: ignore[method-assign]  # called by its RTCP handler
         self._sender._retransmit = self._retransmit  # type: ignore[method-assign]  # likewise
@@ -251,7 +254,8 @@ class PushSender:
         backlog = getattr(socket, "get_write_buffer_size", None)
         if backlog is not None and (socket.is_closing() or backlog() > _MAX_BACKLOG_BYTES):
             return None
-        return functools.partial(_protect_and_send, srtp, socket.sendto, address)
+        send = functools.partial(_send_twice, socket) if self.copies else socket.sendto
+        return functools.partial(_protect_and_send, srtp, send, address)
 
     def _report(self, timestamp: int) -> None:
         for name, value in zip(_COUNTERS, (self._packets, self._octets), strict=True):
@@ -312,6 +316,19 @@ def _take_long_packets(srtp: pylibsrtp.Session | None) -> None:
     if srtp is not None:
         srtp._cdata = ffi.new("unsigned char[]", _LARGEST_DATAGRAM)
         srtp._buffer = ffi.buffer(srtp._cdata)
+
+
+def _send_twice(socket: Any, datagram: bytes, address: tuple[str, int]) -> None:  # noqa: ANN401 - of aioice or asyncio
+    socket.sendto(datagram, address)
+    # What loses the one packet shall have passed before the other comes.
+    asyncio.get_running_loop().call_later(_COPY_AFTER_S, _send_copy, socket, datagram, address)
+
+
+def _send_copy(socket: Any, datagram: bytes, address: tuple[str, int]) -> None:  # noqa: ANN401 - likewise
+    # The transport of a relayed pair is aioice's own, which cannot tell.
+    is_closing = getattr(socket, "is_closing", None)
+    if is_closing is None or not is_closing():
+        socket.sendto(datagram, address)
 
 
 def _protect_and_send(

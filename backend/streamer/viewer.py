@@ -11,6 +11,7 @@ from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateErr
 from backend.contract.control import InputShown, PathReport, PictureWish, RenditionChosen, Tier, ToStreamer
 from backend.contract.input import InputMessage
 from backend.streamer import rtc
+from backend.streamer.copies import Copies
 from backend.streamer.counters import Drops
 from backend.streamer.data_channels import DataChannels
 from backend.streamer.errors import OfferError, UnsupportedError
@@ -50,6 +51,7 @@ class Viewer:
         self.tier = Tier.GRID
         self.wish = PictureWish()
         self.ladder = Ladder()
+        self._copies = Copies()
         self.decodes_exact = False
         """Its offer has :data:`backend.contract.control.PIXEL_EXACT`."""
         self.wanted: Rendition | None = None
@@ -168,7 +170,12 @@ class Viewer:
         """Take what it measured of its way; whether it should get something else now."""
         if self._video is not None:
             self._video.expect_round_trip(report.round_trip_ms / 1000)
-        return self.ladder.report(report, now_s)
+        changed = self.ladder.report(report, now_s)
+        self._copies.report(report, self.ladder.loss, full_quality=self.ladder.level == 0, now_s=now_s)
+        for sender, copied in ((self._video, self._copies.pictures), (self._audio, self._copies.sound)):
+            if sender is not None:
+                sender.copies = copied
+        return changed
 
     def send_sound(self, packet: bytes, timestamp: int, *, first: bool) -> bool:
         """Send an Opus packet; ``first`` after silence. False when it could not be sent."""

@@ -10,6 +10,7 @@ import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpSender, RTCRtpTransceiver
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 
+from backend.contract.control import PathReport
 from backend.streamer import rtc
 from tests.backend.streamer.conftest import Served
 from tests.backend.streamer.textbook_viewer import TextbookViewer, until
@@ -78,6 +79,25 @@ async def test_a_packet_is_not_repeated_again_before_the_copy_can_have_arrived(s
         await asyncio.sleep(0.05)
         await video._retransmit(sequence)
         assert video.retransmitted == 2
+
+
+async def test_each_packet_comes_twice_while_a_lossy_way_wants_copies(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: len(viewer.frames) > 3)
+        arrived: list[bytes] = []
+
+        def note(datagram: bytes) -> bool:
+            if 127 < datagram[0] < 192 and (datagram[1] & 0x7F) == viewer.video._codecs[0].payloadType:
+                arrived.append(datagram)
+            return len(arrived) % 7 == 0
+
+        viewer.drop_datagrams(note)
+        viewer.say(PathReport(0.04, 5.0, 20.0, 900_000))
+        await until(lambda: len(arrived) > len(set(arrived)) + 50)
+        seen = len(viewer.frames)
+        await until(lambda: len(viewer.frames) > seen + 20)
+        numbers = viewer.numbers
+        assert numbers == sorted(numbers)
 
 
 async def test_the_answer_is_slim_and_names_only_the_media_addresses(served: Served) -> None:
