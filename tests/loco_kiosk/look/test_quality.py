@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from loco_kiosk.client.tile import TileState, TileView
@@ -17,14 +19,14 @@ def tile(state: TileState = TileState.LIVE, **changes: object) -> TileView:
         ({}, 0.12, "freezing"),
     ],
 )
-def test_what_is_poor_is_said_with_its_measure(changes: dict[str, object], frozen: float, words: str) -> None:
+def test_what_is_poor_is_said_with_its_measure(changes: dict[str, Any], frozen: float, words: str) -> None:
     assert words in quality.complaint(tile(**changes), frozen)
 
 
 @pytest.mark.parametrize(
     "changes", [{}, {"loss": 0.02}, {"fps": 30.0, "delay_ms": 40.0}, {"fps": 0.0, "delay_ms": 900.0}]
 )
-def test_what_is_good_or_still_is_no_complaint(changes: dict[str, object]) -> None:
+def test_what_is_good_or_still_is_no_complaint(changes: dict[str, Any]) -> None:
     assert quality.complaint(tile(**changes), 0.02) == ""
 
 

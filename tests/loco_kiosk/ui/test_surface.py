@@ -46,7 +46,7 @@ def test_on_a_screen_without_pillars_the_menu_is_not_the_guests(qtbot: QtBot) ->
     assert folded.height < unfolded.height
     assert unfolded.contains(corner.x + 5, corner.y + corner.height + 20)
     tools = item(bars, "tools").childItems()
-    assert sum(tool.isVisible() and tool.height() > 10 for tool in tools) == 5
+    assert sum(tool.isVisible() and tool.height() > 10 for tool in tools) == 6
     scene.controller.command("help")
     assert not bars.property("unfolded")
     scene.close()
