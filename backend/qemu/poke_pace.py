@@ -5,9 +5,9 @@ LOOK_S = 0.5
 QUICK_PER_S = 42.0
 """With steady pokes: a guest that changes its picture so often shows more with them. One of 30 pictures a second is
 seen up to 40 times, since some of its pictures are seen half drawn."""
-ALWAYS_PER_S = 31.9
-"""Without them: at each of QEMU's own looks there was something new."""
-FIRST_PATIENCE_S, MAX_PATIENCE_S = 1.0, 16.0
+ALWAYS_PER_S = 27.0
+"""Without them: at most of QEMU's own looks there was something new."""
+FIRST_PATIENCE_S, MAX_PATIENCE_S = 1.0, 8.0
 """After pokes that brought nothing, so long until they are tried again; longer after each failure."""
 
 
@@ -54,5 +54,4 @@ class PokePace:
 
     def _begin(self, now: float, pictures: int) -> None:
         self._since, self._pictures = now, pictures
-        # Of 30 and 33 pictures a second only a longer look tells which.
         self._next_look = now + LOOK_S * (1 if self.steady else 2) if self._closely else float("inf")

@@ -34,8 +34,8 @@ def test_a_quick_guest_is_poked_as_long_as_somebody_looks_closely() -> None:
     assert guest.pace.next_look() == float("inf")
 
 
-def test_a_guest_of_thirty_pictures_or_a_still_one_is_tried_once() -> None:
-    for fps in (0, 10, 30):
+def test_a_slow_guest_or_a_still_one_is_tried_once() -> None:
+    for fps in (0, 10, 25):
         guest = Watched(fps)
         guest.run(60)
         assert guest.run(60) == 0
@@ -50,9 +50,9 @@ def test_a_guest_that_becomes_quick_is_noticed_in_two_seconds() -> None:
 
 
 def test_in_vain_it_is_tried_ever_more_seldom() -> None:
-    guest = Watched(34)
+    guest = Watched(30)
     guest.run(60)
-    assert guest.run(60) < 0.05
+    assert guest.run(60) < 0.08
 
 
 def test_the_same_wish_again_changes_nothing() -> None:
