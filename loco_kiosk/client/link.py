@@ -237,6 +237,7 @@ class Link:
             case ClockPong():
                 if not self.clock.add(message.viewer_us, message.streamer_us, self._heard_us, message.rtp_origin):
                     self.drops["impossible clock answer"] += 1
+                self.peer.video.set_round_trip(self.clock.round_trip_us or 0)
             case InputShown():
                 self.keys.shown(message.sequence, message.rtp_timestamp)
                 self._expect(message.rtp_timestamp)

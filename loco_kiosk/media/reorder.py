@@ -4,6 +4,8 @@ A picture is released as soon as its last packet, the one with the marker bit (R
 before it; not, as most buffers do, with the first packet of the next picture, which on a still screen never comes.
 """
 
+from collections.abc import Callable
+
 from loco_kiosk.media.packet import Packet, nearest_sequence
 
 GIVE_UP_US = 250_000
@@ -86,12 +88,36 @@ class FrameBuffer:
         since_us = self.hole_since_us or self.unfinished_since_us
         return len(self._pending) > MAX_PENDING or (since_us is not None and now_us - since_us >= GIVE_UP_US)
 
+    def skip_to(self, begins: Callable[[bytes], bool]) -> list[list[Packet]]:
+        """Go on behind the hole with the first whole picture there whose payload ``begins`` accepts, and what follows.
+
+        Returns the pictures that are complete then; none where there is no such picture.
+        """
+        for number in sorted(self._pending):
+            if begins(self._pending[number].payload) and self._whole_from(number):
+                before = [waiting for waiting in self._pending if waiting < number]
+                self.lost += number - self._next - len(before)
+                for waiting in before:
+                    del self._pending[waiting]
+                self._run, self._next = [], number
+                first = self._pending.pop(number)
+                return self._advance(first, self._hole_since_us)
+        return []
+
     def give_up(self) -> None:
         """Forget everything unfinished and go on after the newest packet; the next whole picture needs a key frame."""
         self.lost += self._newest + 1 - self._next - len(self._pending)
         self._run = []
         self._pending.clear()
         self._next = self._newest + 1
+
+    def _whole_from(self, number: int) -> bool:
+        timestamp = self._pending[number].timestamp
+        while (packet := self._pending.get(number)) is not None and packet.timestamp == timestamp:
+            if packet.marker:
+                return True
+            number += 1
+        return False
 
     def _start(self, packet: Packet) -> None:
         if self._ssrc is not None:

@@ -137,3 +137,17 @@ def test_late_and_duplicate_packets_are_counted() -> None:
     packets = flat(pictures([1, 1, 1]))
     feed(buffer, [packets[0], packets[2], packets[2], packets[0]])
     assert (buffer.late, buffer.duplicates) == (1, 1)
+
+
+def test_a_whole_picture_behind_a_hole_can_be_gone_on_with_and_what_follows_it_too() -> None:
+    buffer = FrameBuffer()
+    first, lost, start, after, last = pictures([2, 3, 2, 1, 2])
+    feed(buffer, [*first, lost[0], lost[2], *start, *after, last[1]])
+    assert buffer.skip_to(lambda _: False) == []
+    chosen = iter([False, True])
+    assert buffer.skip_to(lambda _: next(chosen)) == [start, after]
+    assert buffer.lost == 1
+    assert buffer.missing() == [last[0].sequence]
+    assert feed(buffer, [last[0]]) == [last]
+    assert feed(buffer, [lost[1]]) == []
+    assert buffer.late == 1

@@ -13,7 +13,7 @@ from av.video.frame import PictureType
 
 from loco_kiosk.media.key_frame_gate import FIRST_US
 from loco_kiosk.media.reorder import GIVE_UP_US
-from loco_kiosk.media.video_receiver import Picture, VideoReceiver
+from loco_kiosk.media.video_receiver import EARLY_US, Picture, VideoReceiver
 from tests.loco_kiosk.waiting import until
 
 RTX_TYPE, OTHER_RTX_TYPE = 100, 102
@@ -137,7 +137,7 @@ async def test_a_hole_that_nobody_fills_ends_with_a_key_frame_and_no_broken_pict
     sender = Sender()
     receiving.take(sender.picture())
     receiving.take(sender.picture()[1:])
-    await until(lambda: receiving.asked.key_frames == 1, GIVE_UP_US / 1e6 + 1)
+    await until(lambda: receiving.asked.key_frames == 2, GIVE_UP_US / 1e6 + 1)
     receiving.take(sender.picture())
     assert len(receiving.pictures) == 1
     assert receiving.receiver.losses()["picture before key frame"] == 1
@@ -145,6 +145,39 @@ async def test_a_hole_that_nobody_fills_ends_with_a_key_frame_and_no_broken_pict
     receiving.take(sender.picture())
     assert len(receiving.pictures) == 3
     assert receiving.receiver.losses()["lost packet"] == 1
+
+
+async def test_a_key_frame_behind_a_hole_ends_the_freeze_without_waiting_for_the_hole(receiving: Receiving) -> None:
+    sender = Sender()
+    receiving.take(sender.picture())
+    receiving.take(sender.picture()[1:])
+    await until(lambda: receiving.asked.key_frames == 1, EARLY_US / 1e6 + 1)
+    receiving.take(sender.picture())
+    assert len(receiving.pictures) == 1
+    key = sender.picture(key=True)
+    after = sender.picture()
+    receiving.take(key[:-1])
+    receiving.take(after)
+    assert len(receiving.pictures) == 1
+    receiving.take(key[-1:])
+    assert receiving.stamps[1:] == [sender.timestamp - 3000, sender.timestamp]
+    assert receiving.pictures[-1].losses == 1
+    assert receiving.receiver.losses() == {"lost packet": 1}
+    assert not receiving.receiver.repairing
+
+
+async def test_a_hole_that_is_filled_in_time_costs_no_picture_even_after_a_key_frame_was_asked_for(
+    receiving: Receiving,
+) -> None:
+    sender = Sender()
+    receiving.take(sender.picture())
+    packets = sender.picture()
+    receiving.take(packets[1:])
+    await until(lambda: receiving.asked.key_frames == 1, EARLY_US / 1e6 + 1)
+    receiving.take([retransmitted(packets[0])])
+    receiving.take(sender.picture(key=True))
+    assert len(receiving.pictures) == 3
+    assert receiving.receiver.losses() == {}
 
 
 async def test_joining_in_the_middle_waits_for_a_key_frame_and_asks_for_it_once(receiving: Receiving) -> None:
