@@ -14,4 +14,5 @@ def test_who_wishes_nothing_gets_motion_and_what_every_player_decodes() -> None:
 
 def test_statistics_of_two_seconds_share_no_counters() -> None:
     one, other = (StreamerStatistics(0, 0, 0.0, 0, -120.0) for _ in range(2))
-    assert one.drops is not other.drops and one.stages_ms is not other.stages_ms
+    assert one.drops is not other.drops
+    assert one.stages_ms is not other.stages_ms
