@@ -12,6 +12,8 @@ from vr.stage.pictures import MakeCanvas
 
 BUDGET_S = 0.002
 """A frame in which drawing took longer draws nothing more; the rest waits for the next one."""
+PATIENCE_S = 0.3
+"""A drawing that has waited so long has its turn in any frame: others that change all the time must not starve it."""
 UNSEEN_S = 5.0
 """After which a canvas is given back: a label that comes and goes needs no new one each time."""
 
@@ -21,6 +23,8 @@ class _Drawing:
     canvas: Canvas
     says: Hashable
     seen_s: float
+    true_s: float
+    """When it last said what it was asked to."""
 
 
 class Drawings:
@@ -48,11 +52,17 @@ class Drawings:
         drawing = self._drawings.get(name)
         if drawing is not None:
             drawing.seen_s = self._now_s
-        if self._spent_s < BUDGET_S and (drawing is None or drawing.says != says):
+            if drawing.says == says:
+                drawing.true_s = self._now_s
+        if (drawing is None or drawing.says != says) and self._has_turn(drawing):
             began_s = self._clock()
             drawing = self._draw(name, says, draw())
             self._spent_s += self._clock() - began_s
         return drawing.canvas if drawing is not None and drawing.canvas.filled else None
+
+    def _has_turn(self, drawing: _Drawing | None) -> bool:
+        late = drawing is not None and self._now_s - drawing.true_s > PATIENCE_S
+        return late or self._spent_s < BUDGET_S
 
     def close(self) -> None:
         """Give all canvases back."""
@@ -66,7 +76,7 @@ class Drawings:
         if drawing is None or (drawing.canvas.width_px, drawing.canvas.height_px) != (width, height):
             if drawing is not None:
                 drawing.canvas.close()
-            drawing = self._drawings[name] = _Drawing(self._make(width, height), None, self._now_s)
+            drawing = self._drawings[name] = _Drawing(self._make(width, height), None, self._now_s, self._now_s)
         if drawing.canvas.upload(pixels):
             drawing.says = says
         return drawing

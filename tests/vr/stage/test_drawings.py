@@ -2,7 +2,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.vr.stage.canvases import Workshop
-from vr.stage.drawings import BUDGET_S, UNSEEN_S, Drawings
+from vr.stage.drawings import BUDGET_S, PATIENCE_S, UNSEEN_S, Drawings
 
 
 class Easel:
@@ -40,6 +40,25 @@ def test_what_takes_long_waits_for_the_next_frame_and_shows_what_it_said_before(
     assert easel.drawings.show("two", 1, easel.draw) is not None
     assert easel.drawings.show("one", 2, easel.draw) is not None
     assert easel.drawn == 2
+
+
+def test_what_changes_in_each_frame_does_not_starve_the_rest() -> None:
+    easel = Easel(BUDGET_S)
+    easel.drawings.begin(0.0)
+    easel.drawings.show("two", "old", easel.draw)
+    said: list[object] = []
+
+    def message() -> NDArray[np.uint8]:
+        said.append("new")
+        return easel.draw()
+
+    for frame in range(60):
+        easel.drawings.begin(frame / 60)
+        easel.drawings.show("one", frame, easel.draw)
+        easel.drawings.show("two", "new", message)
+        if said:
+            break
+    assert PATIENCE_S <= frame / 60 < PATIENCE_S + 0.1
 
 
 def test_what_the_runtime_could_not_take_is_offered_again() -> None:
