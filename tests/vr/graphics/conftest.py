@@ -1,4 +1,4 @@
-"""One real headset for all tests of graphics, and a stage on it for each kind of graphics."""
+"""One real headset for the tests of each file, and a stage on it for each kind of graphics."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from tests.vr.graphics.stage import KINDS, Stage, staged
 from tests.vr.monado import Monado, running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def headset() -> Iterator[Monado]:
     """Monado that composes to an X server, which GLX contexts are made on too."""
     with running() as service, pytest.MonkeyPatch.context() as patch:
