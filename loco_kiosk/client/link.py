@@ -1,7 +1,6 @@
 """One connection to one streamer, from offer to end: what it says, and what is told to it."""
 
 import asyncio
-import itertools
 import json
 import logging
 import time
@@ -48,8 +47,7 @@ SUSPECT_S = 1.5
 """The same where the backend, too, says that it is in trouble; it speaks once a second."""
 MUTE_S = 15.0
 """One that sends media but never speaks is broken; less would make an overloaded machine reconnect for ever."""
-_TICK_S = 0.125
-_PATH_TICKS = 2
+_TICK_S = 0.25
 _EARLY_PINGS = 5
 _EARLY_PING_S = 0.25
 """The first exchanges run into the bustle of the start, and all measured delays hang on the best of them."""
@@ -154,10 +152,9 @@ class Link:
         """
         self._heard_us = self._media_us = _now_us()
         stale = False
-        for tick in itertools.count():
+        while True:
             self._ping()
-            if tick % _PATH_TICKS == 0:
-                self._report_path()
+            self._report_path()
             self._raise_if_over()
             if stale != (stale := self.silent_s >= SILENT_S or self.behind_s >= BEHIND_S):
                 self._on_change()

@@ -103,6 +103,8 @@ def _all_drops(link: Link, before: Mapping[str, int]) -> dict[str, int]:
     counts.update({f"sound: {cause}": count for cause, count in link.peer.audio.drops.items()})
     if link.facts.statistics:
         counts.update({f"streamer: {cause}": count for cause, count in link.facts.statistics.drops.items()})
+    if again := link.peer.insistence.repeats:
+        counts["keys said again"] += again
     if refused := link.peer.unreadable_packets():
         counts["unreadable packet"] += refused
     return dict(counts)

@@ -28,6 +28,7 @@ from backend.contract.tasks import TaskScope
 from loco_kiosk.media import rtc
 from loco_kiosk.media.audio_receiver import AudioReceiver, Pcm
 from loco_kiosk.media.errors import PeerError
+from loco_kiosk.media.insistence import Insistence
 from loco_kiosk.media.path_meter import PathMeter
 from loco_kiosk.media.video_receiver import Picture, VideoReceiver
 
@@ -37,6 +38,8 @@ _REPORT_S = 1.0
 _CONNECT_S = 20.0
 """An unreachable streamer is noticed by ICE after about 6 s; the rest is for two overloaded machines."""
 _CLOSE_S = 2.0
+_MOST_AGAIN = 8
+"""Messages at once; more wait for SCTP, which knows how to behave where the way is jammed."""
 _MAX_BUFFERED_BYTES = 64 * 1024
 """A data channel that holds more is stuck: several thousand key presses."""
 
@@ -84,6 +87,7 @@ class Peer:
         self._control = self._connection.createDataChannel(CONTROL_CHANNEL)
         self._control.on("message", on_message)
         rtc.hasten_data_channels(self._connection)
+        self.insistence = Insistence(self._say_again, lambda: rtc.data_round_trip_s(self._connection))
         if not relay_only:
             rtc.gather_loopback_too(rtc.ice_connection(self._connection))
         self._connection.on("connectionstatechange", self._state_changed)
@@ -130,7 +134,10 @@ class Peer:
 
     def send_key(self, message: bytes) -> bool:
         """Send on ``keys``; False when it could not be sent."""
-        return self._send(self._keys, message)
+        sent = self._send(self._keys, message)
+        if sent:
+            self.insistence.sent()
+        return sent
 
     def send_pointer(self, message: bytes) -> bool:
         """Send on ``pointer``; False when it could not be sent."""
@@ -163,6 +170,7 @@ class Peer:
     async def close(self) -> None:
         """End the connection and everything that belongs to it."""
         self.video.close()
+        self.insistence.close()
         self.ended.set()
         await self._scope.close()
         try:
@@ -204,6 +212,12 @@ class Peer:
             return False
         channel.send(message)
         return True
+
+    def _say_again(self) -> bool:
+        chunks = rtc.unacknowledged(self._connection)[:_MOST_AGAIN]
+        if chunks and not self.ended.is_set():
+            self._scope.spawn(rtc.send_again(self._connection, chunks), "keys again")
+        return bool(chunks)
 
     async def _report(self) -> None:
         while True:

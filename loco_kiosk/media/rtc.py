@@ -13,6 +13,7 @@ RTCDtlsTransport._send_rtp               to send RTCP
 RTCDtlsTransport._register_rtp_receiver  so that sender reports reach us
 RTCIceTransport._connection              the aioice connection below
 aioice.Connection.data_received          replaced on the instance: media packets skip two queues and a task switch
+_SelectorDatagramTransport.max_size      asyncio's, set on the instance: room for one datagram, not for 256 KiB
 aioice.Connection._protocols,            to look at media before aioice tries to read each packet as STUN, which fails
 StunProtocol.datagram_received           slowly, by an exception
 aioice.Connection.get_component_         wrapped on the instance: aioice leaves 127.0.0.1 out, and the embedded cluster
@@ -20,6 +21,9 @@ candidates                               has nothing else
 aioice.ice.StunProtocol                  calls ``receiver.data_received`` through the instance
 rtcsctptransport.SCTP_RTO_MIN            1 s by default: a lost key press would wait for it
 RTCSctpTransport._rto                    3 s before the first measurement
+RTCSctpTransport._sent_queue,            what the other side has not acknowledged, sent again before the timer does it
+_send_chunk, _srtt; DataChunk._acked,
+_abandoned, _max_retransmits
 RTCSctpTransport._t3_expired             wrapped on the instance: aiortc does not back off (RFC 9260, section 6.3.3)
 =======================================  ==========================================================================
 
@@ -151,6 +155,8 @@ class DatagramTap:
         connection.data_received = self.received
         for protocol in connection._protocols:
             protocol.datagram_received = functools.partial(self._first_look, protocol.datagram_received)
+            # asyncio makes room for 256 KiB before each read, which takes the system 25 us; this takes 4.
+            protocol.transport.max_size = _LARGEST_DATAGRAM
 
     def add(self, payload_types: Iterable[int], handler: PacketHandler) -> None:
         """Send packets of these payload types to ``handler``."""
@@ -224,6 +230,28 @@ def hasten_data_channels(peer: RTCPeerConnection) -> None:
         expire()
 
     sctp._t3_expired = back_off_and_expire  # type: ignore[method-assign]  # on the instance, on purpose
+
+
+def unacknowledged(peer: RTCPeerConnection) -> list[Any]:
+    """Chunks of reliable messages that are under way, oldest first."""
+    sctp = peer.sctp
+    sent = () if sctp is None else sctp._sent_queue
+    return [chunk for chunk in sent if not (chunk._acked or chunk._abandoned) and chunk._max_retransmits is None]
+
+
+async def send_again(peer: RTCPeerConnection, chunks: Iterable[Any]) -> None:
+    """Send chunks of :func:`unacknowledged` once more, outside of SCTP's own accounts."""
+    assert peer.sctp is not None
+    for chunk in chunks:
+        try:
+            await peer.sctp._send_chunk(chunk)
+        except ConnectionError:
+            return  # closing
+
+
+def data_round_trip_s(peer: RTCPeerConnection) -> float:
+    """As SCTP has measured it; 0 before."""
+    return 0.0 if peer.sctp is None else peer.sctp._srtt or 0.0
 
 
 def unreadable_packets(peer: RTCPeerConnection) -> int:

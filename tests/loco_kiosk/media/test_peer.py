@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from backend.contract.control import LARGE_PACKETS, PIXEL_EXACT
+from backend.contract.input import Key, encode
 from loco_kiosk.media.audio_receiver import Pcm
 from loco_kiosk.media.errors import PeerError
 from loco_kiosk.media.peer import Peer
@@ -204,3 +205,29 @@ async def test_nothing_is_left_after_close() -> None:
         await asyncio.sleep(0.1)
         assert len(viewer.pictures) == count
     await until(lambda: len(asyncio.all_tasks()) == 1, 2.0)
+
+
+async def test_a_lost_key_is_said_again_long_before_sctp_would_and_arrives_once(viewer: Viewer) -> None:
+    async with FakeStreamer() as streamer:
+        await viewer.connect(streamer.url)
+        await until(lambda: viewer.pictures)
+        sctp = viewer.peer._connection.sctp
+        assert sctp is not None
+        await until(lambda: not sctp._sent_queue)
+        sctp._rto = 30.0
+        lost: list[bytes] = []
+        send = sctp.transport._send_data
+
+        async def lossy(data: bytes) -> None:
+            if len(lost) < 2:
+                lost.append(data)
+            else:
+                await send(data)
+
+        sctp.transport._send_data = lossy  # type: ignore[method-assign]  # no public way
+        assert viewer.peer.send_key(encode(Key(7, "KeyA", True)))
+        await until(lambda: streamer.inputs, 5.0)
+        assert viewer.peer.insistence.repeats >= 2
+        await until(lambda: not sctp._sent_queue)
+        await asyncio.sleep(0.2)
+        assert streamer.inputs == [Key(7, "KeyA", True)]

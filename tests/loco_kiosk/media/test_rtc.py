@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import inspect
+from asyncio import selector_events
 
 import aioice
 import aioice.ice
@@ -80,3 +81,25 @@ async def test_data_channels_retransmit_soon_and_then_back_off() -> None:
 def test_the_retransmission_timer_is_looked_up_at_the_instance() -> None:
     assert "self._t3_expired)" in inspect.getsource(rtcsctptransport.RTCSctpTransport._t3_start)
     assert "self._t3_expired)" in inspect.getsource(rtcsctptransport.RTCSctpTransport._t3_restart)
+
+
+async def test_asyncio_reads_datagrams_with_the_room_that_the_transport_says() -> None:
+    source = inspect.getsource(selector_events._SelectorDatagramTransport)  # type: ignore[attr-defined]  # private
+    assert "recvfrom(self.max_size)" in source
+    connection = aioice.Connection(ice_controlling=True)
+    rtc.gather_loopback_too(connection)
+    await connection.gather_candidates()
+    assert all(getattr(protocol.transport, "max_size", 0) >= 65_535 for protocol in connection._protocols)
+    await connection.close()
+
+
+async def test_what_sctp_has_under_way_can_be_read_and_sent_again() -> None:
+    peer = RTCPeerConnection()
+    peer.createDataChannel("keys")
+    assert peer.sctp is not None
+    assert rtc.unacknowledged(peer) == []
+    assert rtc.data_round_trip_s(peer) == 0.0
+    assert list(inspect.signature(peer.sctp._send_chunk).parameters) == ["chunk"]
+    source = inspect.getsource(rtcsctptransport.RTCSctpTransport._send)
+    assert all(f"chunk.{name} =" in source for name in ("_acked", "_abandoned", "_max_retransmits"))
+    await peer.close()
