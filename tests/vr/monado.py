@@ -108,7 +108,7 @@ class Monado:
             own["XRT_COMPOSITOR_NULL"] = "1"
         else:
             own |= {"DISPLAY": self.display, "XRT_COMPOSITOR_FORCE_XCB": "1", "XRT_COMPOSITOR_XCB_FULLSCREEN": "1"}
-            # About the pixels that the display shows. In full Monado draws eight times as many, by the processor, and
+            # About the pixels that the display shows. In full Monado draws five times as many, by the processor, and
             # leaves so little of it that the frame loop misses a quick press.
             own |= {"XRT_COMPOSITOR_SCALE_PERCENTAGE": "50"}
         return {**os.environ, **self.environment, **own, **self._own_environment}
