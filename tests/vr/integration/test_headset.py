@@ -104,7 +104,9 @@ def pixel_of(button: Button) -> tuple[float, float]:
 def replayed(name: str, feed: PretendedFeed, remote: RemoteControl) -> None:
     """Replay a recorded session, and wait until its last effect must have come."""
     replay(remote, read(SESSIONS / f"{name}.jsonl"))
-    time.sleep(0.3)  # nothing tells that nothing more will come
+    # It reports once a second from its frame loop: a whole second of frames lies between two of its reports.
+    reports = len(feed.said(Statistics))
+    feed.wait(lambda: len(feed.said(Statistics)) >= reports + 2)
 
 
 def test_a_recorded_click_reaches_the_guest_where_it_was_aimed(worn: PretendedFeed, remote: RemoteControl) -> None:
