@@ -171,10 +171,15 @@ def test_the_wall_follows_a_recentring(worn: PretendedFeed, remote: RemoteContro
 def test_hovering_tells_the_desktop_where_the_wearer_points(worn: PretendedFeed, remote: RemoteControl) -> None:
     remote.aim("right", spot(9, 0, 0.25, 0.75))
     worn.wait(lambda: any(said.pointers for said in worn.said(Pointers)))
-    time.sleep(0.5)  # for the filter that calms the hand
+
+    def settled() -> bool:
+        """The filter that calms the hand lets the pointer arrive."""
+        (pointer,) = worn.said(Pointers)[-1].pointers
+        return (pointer.u * 640, pointer.v * 480) == pytest.approx((160, 360), abs=1.0)
+
+    worn.wait(settled)
     (pointer,) = worn.said(Pointers)[-1].pointers
     assert (pointer.hand, pointer.id, pointer.pressed) == ("right", "instance-0", False)
-    assert (pointer.u * 640, pointer.v * 480) == pytest.approx((160, 360), abs=1.0)
 
 
 def test_a_killed_runtime_is_told_within_a_second_and_its_return_brings_the_wall_back(
