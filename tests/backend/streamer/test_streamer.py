@@ -350,6 +350,25 @@ async def test_the_guest_is_told_how_it_is_watched(served: Served) -> None:
     await until(told)
 
 
+@pytest.mark.parametrize("tier", [Tier.GRID, Tier.SMALL])
+async def test_a_small_tile_gets_small_pictures_until_it_is_zoomed(served: Served, tier: Tier) -> None:
+    async with TextbookViewer(served.base) as viewer:
+
+        def comes(width: int, height: int) -> bool:
+            chosen = viewer.last(RenditionChosen)
+            told = isinstance(chosen, RenditionChosen) and (chosen.width_px, chosen.height_px) == (width, height)
+            return (
+                told and bool(viewer.frames) and (viewer.frames[-1].width, viewer.frames[-1].height) == (width, height)
+            )
+
+        viewer.say(FocusTier(tier, 284, 213))
+        await until(functools.partial(comes, 320, 240))
+        viewer.say(FocusTier(Tier.ZOOMED))
+        await until(functools.partial(comes, 640, 480))
+        viewer.say(FocusTier(tier, 284, 213))
+        await until(functools.partial(comes, 320, 240))
+
+
 async def test_a_large_picture_is_spread_and_sound_overtakes_it(served: Served) -> None:
     served.guest.fps = 0
     kinds: list[tuple[float, str]] = []
