@@ -7,7 +7,7 @@ program of 70 000 objects, most of them code, that is a pause of 20 to 100 ms ju
 import gc
 
 YOUNG_OBJECTS = 10_000
-"""Between two looks at the young: some MiB at most wait for them. Nearly all that we make is freed without the collector."""
+"""Between two looks at the young: some MiB wait for them at most. Nearly all that we make is freed without them."""
 
 
 def settle() -> None:
