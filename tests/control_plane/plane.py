@@ -13,7 +13,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ START_S = 90
 """API server and controllers read much before they answer; on a slow disk and a busy machine that takes a while."""
 ADMIN, BACKEND = "token-of-the-admin", "token-of-the-backend"
 NAMESPACE, SERVICE = "loco", "emu"
+OF_ENDPOINTS = ("endpoint", "endpointslice")
+OF_WORKLOADS = ("statefulset", "deployment", "replicaset", "garbagecollector")
+"""They make pods; without a scheduler and nodes these wait for a place."""
 RULES = (
     {"apiGroups": ["discovery.k8s.io"], "resources": ["endpointslices"], "verbs": ["get", "list", "watch"]},
     {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]},
@@ -52,9 +55,11 @@ def missing() -> str:
 class ControlPlane:
     """A running control plane, and its client with all rights."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, controllers: Collection[str]) -> None:
         self.kubeconfig = directory / "kubeconfig"
         """Of who may what the backend may."""
+        self.admin_kubeconfig = directory / "admin.kubeconfig"
+        self._controllers = ",".join(controllers)
         self._directory = directory
         self._etcd, peers, self._port = free_ports(3)
         self.url = f"https://127.0.0.1:{self._port}"
@@ -126,7 +131,7 @@ class ControlPlane:
         tokens = f'{ADMIN},admin,1,"system:masters"\n{BACKEND},backend,2\n'
         (self._directory / "tokens.csv").write_text(tokens)
         self.kubeconfig.write_text(self._kubeconfig(BACKEND))
-        (self._directory / "controllers.kubeconfig").write_text(self._kubeconfig(ADMIN))
+        self.admin_kubeconfig.write_text(self._kubeconfig(ADMIN))
         command = ["openssl", "genrsa", "-out", str(self._directory / "accounts.pem"), "2048"]
         subprocess.run(command, check=True, capture_output=True)
 
@@ -171,8 +176,8 @@ class ControlPlane:
 
     def _controller_words(self) -> list[str]:
         return [
-            f"--kubeconfig={self._directory / 'controllers.kubeconfig'}",
-            *("--controllers=endpoint,endpointslice", "--leader-elect=false", "--port=0", "--secure-port=0"),
+            *(f"--kubeconfig={self.admin_kubeconfig}", f"--controllers={self._controllers}"),
+            *("--leader-elect=false", "--port=0", "--secure-port=0"),
         ]
 
     async def _spawn(self, name: str, *words: str) -> None:
@@ -245,9 +250,9 @@ class Pods:
 
 
 @asynccontextmanager
-async def control_plane(directory: Path) -> AsyncIterator[ControlPlane]:
+async def control_plane(directory: Path, controllers: Collection[str] = OF_ENDPOINTS) -> AsyncIterator[ControlPlane]:
     """A control plane of its own in ``directory``; gone afterwards."""
     async with AsyncExitStack() as stack:
-        plane = ControlPlane(directory)
+        plane = ControlPlane(directory, controllers)
         await plane.start(stack)
         yield plane
