@@ -6,6 +6,7 @@ models of prometheus-operator 0.80, the CRD of the vertical autoscaler as of 202
 pattern in them is there too.
 """
 
+import functools
 import json
 import re
 import tomllib
@@ -28,6 +29,13 @@ each_file = pytest.mark.parametrize("path", VALUES_FILES, ids=lambda path: path.
 
 def check(item: Object) -> None:
     """Raises a ValidationError where the object is not what its kind asks for; unknown keys are errors."""
+    _check(json.dumps(item, sort_keys=True))
+
+
+@functools.cache
+def _check(text: str) -> None:
+    """By its text: most objects are the same with many values files, and a check reads all schemas of Kubernetes."""
+    item = json.loads(text)
     if item["kind"] not in CRDS:
         kubernetes_validate.validate(item, KUBERNETES, strict=True)
         return
