@@ -13,8 +13,8 @@ def condition(pod: Json, kind: str) -> Json:
     """A condition of a pod by its type; empty where it has none."""
     for each in pod.get("status", {}).get("conditions") or ():
         if each.get("type") == kind:
-            condition: Json = each
-            return condition
+            found: Json = each
+            return found
     return {}
 
 
