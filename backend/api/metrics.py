@@ -10,7 +10,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from backend.api.discovery_metrics import KubernetesCollector, PoolCollector, RegistryCollector
+from backend.api.discovery_metrics import KubernetesCollector, PoolCollector, RegistryCollector, health_text
 from backend.discovery.kubernetes.statistics import Statistics
 from backend.discovery.pool import StreamerPool
 from backend.discovery.registry import Registry
@@ -26,6 +26,7 @@ class Metrics:
         self, registry: Registry, statistics: Statistics | None = None, pool: StreamerPool | None = None
     ) -> None:
         """``statistics`` is of discovery on Kubernetes, None elsewhere; ``pool`` has the connections to streamers."""
+        self._registry = registry
         self._collectors = collectors = CollectorRegistry()
         collectors.register(RegistryCollector(registry))
         collectors.register(KubernetesCollector(statistics or Statistics()))
@@ -64,4 +65,4 @@ class Metrics:
 
     def text(self) -> bytes:
         """The exposition, as ``text/plain; version=0.0.4``."""
-        return generate_latest(self._collectors)
+        return generate_latest(self._collectors) + health_text(self._registry.instances)

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from backend.api.instances import RecoverLevel
 from backend.contract.events import DiscoveryState
-from backend.contract.instance import InstanceState
+from backend.contract.instance import InstanceState, RecoverLevel
 from backend.contract.status import GuestState
 
 Json = dict[str, Any]

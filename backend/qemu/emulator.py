@@ -95,7 +95,7 @@ class Emulator:
         self._write_guest(settings, load)
         self._directory.remove_sockets()
         arguments = self._arguments(settings, self._directory, None if overlay is None else overlay.path, load)
-        self._answered = False
+        self._answered = self._restarting = False
         self._process = await process.start(program.path, arguments, self._directory.log)
         try:
             await self._follow(self._process, settings, overlay, healthy)

@@ -23,8 +23,8 @@ def validator(name: str) -> Draft202012Validator:
         ("Instance", Instance(id="instance-0", slot=0, name="PC", state=InstanceState.GONE).to_json()),
         ("Streamer", STATUS.to_json()),
         ("Quality", QUALITY.to_json()),
-        ("WallQuality", quality_of_wall((QUALITY,))),
-        ("WallQuality", quality_of_wall(())),
+        ("WallQuality", quality_of_wall((QUALITY,)) | {"instances": [QUALITY.to_json()]}),
+        ("WallQuality", quality_of_wall(()) | {"instances": []}),
         ("IceServers", IceServers((IceServer(("stun:a",)), IceServer(("turn:a",), "1:x", "y")), 60).to_json()),
     ],
 )
