@@ -40,6 +40,9 @@ class Wall(Protocol):
     def frame(self, frame: FrameTime, news: News) -> Sequence[Layer]:
         """Work of one frame that somebody sees: uploads, hands, sound; returns what to show, back to front."""
 
+    def meanwhile(self) -> bool:
+        """One small piece of the next frame's work before it comes; whether there was one."""
+
     def rest(self) -> None:
         """Nobody looks any more: let go of everything that is held."""
 
@@ -129,7 +132,7 @@ class Headset:
 
     def _frame(self, runtime: Runtime, wall: Wall, news: News) -> bool:
         """One frame, or a moment without one; whether anybody saw it."""
-        frame = runtime.wait_frame()
+        frame = runtime.wait_frame(wall.meanwhile)
         if frame is None:
             time.sleep(_POLL_S)
             return False
