@@ -27,6 +27,9 @@ _POLL_S = 0.02
 _FIGURES_S = 1.0
 _EXIT_S = 1.0
 """For the runtime to lead a session through its last phases."""
+_CONNECT_S = 30.0
+"""To connect: a runtime starts its service in that call, which takes some seconds; one that hangs never returns."""
+_SILENT = "The OpenXR runtime does not answer. Restart it, and then VR."
 _LEFT = "You left the wall. Start it again from the kiosk."
 
 
@@ -90,7 +93,8 @@ class Headset:
                     return Status.STOPPED, ""
 
     def _attempt(self) -> tuple[Status, str]:
-        runtime = connect(cast(GraphicsWish, self._settings.graphics), Wish(self._settings.path))
+        with exit_guard.bounded(EXIT_CODES[Status.LOST], _CONNECT_S, _SILENT):
+            runtime = connect(cast(GraphicsWish, self._settings.graphics), Wish(self._settings.path))
         end = Status.LOST
         try:
             end, sentence = self._live(runtime)
