@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from loco_kiosk.client.vr_messages import ScreenView
 from vr.scene.layer import Canvas
 
-BUDGET_US = 12_000
-"""Uploads of one frame; on a machine that is too slow a picture comes a frame later, rather than every frame late."""
+BUDGET_US = 4_000
+"""Uploads within a frame: what does not fit is uploaded while the next one is waited for, and none is late by it."""
 MakeCanvas = Callable[[int, int], Canvas]
 """A canvas of a width and a height in pixels."""
 
