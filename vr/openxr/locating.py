@@ -20,18 +20,13 @@ class Locator:
         self._session = session
         self._call = _call(instance) if LOCATE_SPACES in extensions else None
         self._together: list[xr.Space] = []
-        self._info = xr.SpacesLocateInfo()
-        self._room = (xr.SpaceLocationData * 0)()
-        self._found = xr.SpaceLocations()
         self._is_for: tuple[xr.Space, int] | None = None
+        self._make_room()
 
     def add(self, space: xr.Space) -> None:
         """Look for this one too whenever one of the others is asked for; it must live as long as the session."""
         self._together.append(space)
-        self._room = (xr.SpaceLocationData * len(self._together))()
-        self._info = xr.SpacesLocateInfo(spaces=self._together)
-        self._found = xr.SpaceLocations(locations=self._room)
-        self._is_for = None
+        self._make_room()
 
     def find(self, space: xr.Space, base: xr.Space, time: int) -> Pose | None:
         """Pose of ``space`` in ``base`` at ``time``; None while it is not tracked. Raises as pyopenxr does."""
@@ -46,6 +41,12 @@ class Locator:
 
     def forget(self) -> None:
         """Look anew even for the same time: what is tracked may have changed."""
+        self._is_for = None
+
+    def _make_room(self) -> None:
+        self._room = (xr.SpaceLocationData * len(self._together))()
+        self._info = xr.SpacesLocateInfo(spaces=self._together)
+        self._found = xr.SpaceLocations(locations=self._room)
         self._is_for = None
 
     def _look(self, call: Callable[..., int], base: xr.Space, time: int) -> None:
