@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("backend", "loco_kiosk", "packaging", "helm", "vr")
@@ -85,6 +86,11 @@ def test_the_text_speaks_of_the_product_alone() -> None:
         if path != Path(__file__) and private.search(line)
     ]
     assert not found
+
+
+def test_property_tests_have_no_time_limit() -> None:
+    assert settings().deadline is None
+    assert HealthCheck.too_slow in settings().suppress_health_check
 
 
 def test_the_documents_are_there() -> None:

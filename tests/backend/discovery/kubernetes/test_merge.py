@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.contract.instance import InstanceState
@@ -240,7 +240,6 @@ endpoints_of_any_kind = st.builds(
     st.integers(),
     st.booleans(),
 )
-@settings(deadline=None)
 def test_neither_order_nor_doubles_change_what_is_seen(
     pods: list[Json], slices: list[list[Json]], seed: int, pods_known: bool
 ) -> None:
