@@ -24,6 +24,7 @@ class Capture:
         self._bytes = 0
         self._missed = 0
         self._more = asyncio.Event()
+        self._ended = False
         self.missed = 0
         """Frames that the reader was too slow for."""
 
@@ -34,10 +35,15 @@ class Capture:
     def __exit__(self, *_: object) -> None:
         self._room.taps.remove(self._tap)
 
+    def end(self) -> None:
+        """There will be no more."""
+        self._ended = True
+        self._more.set()
+
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The file, as it grows; ends only with its reader."""
+        """The file, as it grows, until :meth:`end`."""
         yield pcapng.section_header() + b"".join(pcapng.interface(_name(port)) for port in self._numbers)
-        while True:
+        while not self._ended:
             await self._more.wait()
             self._more.clear()
             chunk = b"".join(self._blocks)

@@ -197,7 +197,7 @@ def bound(path: Path) -> socket.socket:
         receiver.close()
         reason = error.strerror or str(error)
         raise ListenError(
-            f"Cannot open the socket {path}: {reason}. The directory must be there, and the path have at most 107 bytes."
+            f"Cannot open the socket {path}: {reason}. Its directory must be there, its path have at most 107 bytes."
         ) from error
     return receiver
 

@@ -58,8 +58,8 @@ def tls_context(certificate: Path, key: Path, authority: Path, *, server: bool) 
         context.load_verify_locations(authority)
     except (OSError, ssl.SSLError) as error:
         raise SettingsError(
-            f"The certificate for links cannot be used: {error}. 'certificate', 'key' and 'authority' must be PEM files "
-            "that belong together; docs/lan.md shows how to make them."
+            f"The certificate for links cannot be used: {error}. 'certificate', 'key' and 'authority' must be PEM "
+            "files that belong together; docs/lan.md shows how to make them."
         ) from error
     return context
 

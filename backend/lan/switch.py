@@ -22,7 +22,8 @@ from backend.lan.settings import LanSettings
 from backend.lan.station import LanStation
 from backend.lan.stream_port import StreamPort
 
-NAMED_FROM, LINKS_FROM = 101, 1001
+LINKS_FROM, NAMED_FROM = 10_001, 20_001
+"""Numbers of ports below are those of instances."""
 MAX_PORTS = 1000
 """Of one switch: connections could not make it remember more."""
 _ANY_MACS, _LINK_MACS = 64, 4096
@@ -116,9 +117,8 @@ class Switch:
         Raises:
             SettingsError: there is no such room, or there are too many ports.
         """
-        room = self.rooms.get(room_name)
-        if room is None:
-            raise SettingsError(f"There is no room {room_name!r:.60} here; there are {', '.join(self.rooms)}.")
+        self.require_room(room_name)
+        room = self.rooms[room_name]
         name = f"{room_name}@{site}"
         known = self._by_name.get(name)
         if isinstance(known, StreamPort):
@@ -127,6 +127,11 @@ class Switch:
         port.on_disconnected = lambda: room.room.table.forget(port)
         self._join(room, port)
         return port
+
+    def require_room(self, name: str) -> None:
+        """Raises SettingsError where there is no such room."""
+        if name not in self.rooms:
+            raise SettingsError(f"There is no room {name!r:.60} here; there are {', '.join(self.rooms)}.")
 
     def room_of(self, name: str) -> LanRoom:
         """The room of a guest.
@@ -161,16 +166,18 @@ class Switch:
         port.limit(broadcasts_per_s=broadcasts, mbit_s=0 if port.is_link else self._settings.port_mbit_s)
         self._by_name[port.name] = port
         room.room.add(port)
-        if room.addresses is not None and not port.is_link and port.number < NAMED_FROM:
+        if room.addresses is not None and not port.is_link and port.number < LINKS_FROM:
             for mac in port.own:
                 room.addresses.reserve(mac, port.number - 1)
 
     def _number(self, name: str) -> int:
         try:
-            ordinal = slot_of(name)
+            number = slot_of(name) + 1
         except WireError:
             return next(self._named)
-        return ordinal + 1 if ordinal < NAMED_FROM - 1 else LINKS_FROM + MAX_PORTS + ordinal
+        if number >= LINKS_FROM:
+            raise SettingsError(f"{name!r:.60} has too large a number: count instances from 0.")
+        return number
 
     def _sources(self, name: str) -> tuple[frozenset[Mac], int]:
         """The only source addresses that a guest may use, or none and how many it may choose."""
