@@ -1,11 +1,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scapy.layers.dhcp import BOOTP, DHCP  # type: ignore[import-untyped]
-from scapy.layers.inet import IP, TCP, UDP  # type: ignore[import-untyped]
-from scapy.layers.inet6 import ICMPv6ND_RS, IPv6  # type: ignore[import-untyped]
-from scapy.layers.l2 import ARP, LLC, STP, Dot3, Ether  # type: ignore[import-untyped]
-from scapy.packet import Packet, Raw  # type: ignore[import-untyped]
+from scapy.layers.dhcp import BOOTP, DHCP
+from scapy.layers.inet import IP, TCP, UDP
+from scapy.layers.inet6 import ICMPv6ND_RS, IPv6
+from scapy.layers.l2 import ARP, LLC, STP, Dot3, Ether
+from scapy.packet import Packet, Raw
 
 from backend.contract.errors import SettingsError
 from backend.lan.frame import ethertype, mac_bytes, mac_text, protocol
