@@ -65,3 +65,13 @@ async def test_the_end_of_a_link_is_told() -> None:
         assert not ended
     await until(lambda: ended, "the end")
     await tasks.close()
+
+
+async def test_a_stream_that_is_out_of_step_is_closed_and_counted() -> None:
+    port, tasks = StreamPort(1, "instance-0", lambda *_: None), TaskScope("test")
+    with await plug(tasks, port) as other:
+        await asyncio.get_running_loop().sock_sendall(other, b"\xff" * 8)
+        await until(lambda: port.state is PortState.DOWN, "the end of the connection")
+    assert port.drops == {"framing": 1}
+    assert "no stream of Ethernet frames" in port.reason
+    await tasks.close()
