@@ -127,8 +127,8 @@ async def test_three_sites_that_are_all_linked_make_no_loop(authority: Authority
         await until(lambda: all(site.connected == 2 for site in made), "all links")
         for _ in range(10):
             attic.say(frame(1))
-        cellar.say(frame(2, 1))
         await until(lambda: len(shed.guest.heard) >= 10 and len(cellar.guest.heard) >= 10, "the broadcasts")
+        cellar.say(frame(2, 1))
         await until(lambda: attic.guest.heard == [frame(2, 1)], "the answer")
         assert (len(cellar.guest.heard), len(shed.guest.heard)) == (10, 10)
 
