@@ -1,20 +1,18 @@
 import asyncio
-import io
 
 import pytest
-from scapy.utils import RawPcapNgReader
 
 from backend.lan import capture as capture_module
 from backend.lan.capture import Capture
 from backend.lan.room import Room
-from tests.backend.lan.wires import Ear, frame
+from tests.backend.lan.wires import Ear, captured, frame
 
 
 async def written(capture: Capture) -> list[bytes]:
     """Everything, read back by scapy."""
     capture.end()
     data = b"".join([chunk async for chunk in capture.chunks()])
-    return [frame for frame, _ in RawPcapNgReader(io.BytesIO(data))]
+    return [frame for frame, _ in captured(data)]
 
 
 def lan() -> tuple[Room, list[Ear]]:

@@ -3,14 +3,13 @@ import io
 from pathlib import Path
 
 import pytest
-from scapy.utils import RawPcapNgReader
 
 from backend.lan.addresses import Address
 from backend.lan.capture_client import CaptureError, copy
 from backend.lan.http import application, serving
 from backend.lan.settings import CaptureSettings, LanSettings
 from backend.lan.switch import Switch
-from tests.backend.lan.wires import Ear, frame, until
+from tests.backend.lan.wires import Ear, captured, frame, until
 
 
 async def test_a_capture_is_copied_for_so_many_seconds(runs: Path) -> None:
@@ -22,7 +21,7 @@ async def test_a_capture_is_copied_for_so_many_seconds(runs: Path) -> None:
         tasks.create_task(copy(CaptureSettings(port=1, http=path, seconds=1.0), output))
         await until(lambda: room.taps, "the tap")
         room.forward(port, frame(1), 1.0)
-    assert [seen for seen, _ in RawPcapNgReader(io.BytesIO(output.getvalue()))] == [frame(1)]
+    assert [seen for seen, _ in captured(output.getvalue())] == [frame(1)]
 
 
 async def test_it_ends_with_the_switch() -> None:

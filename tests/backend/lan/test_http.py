@@ -1,12 +1,10 @@
 import asyncio
-import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
-from scapy.utils import RawPcapNgReader
 
 from backend.contract import routes
 from backend.contract.lan import LanStatus
@@ -16,7 +14,7 @@ from backend.lan.addresses import Address
 from backend.lan.http import application, serving
 from backend.lan.settings import LanSettings
 from backend.lan.switch import Switch
-from tests.backend.lan.wires import Ear, frame, until
+from tests.backend.lan.wires import Ear, captured, frame, until
 
 
 @asynccontextmanager
@@ -53,7 +51,7 @@ async def test_a_capture_runs_until_its_reader_leaves_even_where_nothing_passes(
             async with asyncio.timeout(5):
                 while frame(1) not in data:
                     data += await response.content.readany()
-        assert [seen for seen, _ in RawPcapNgReader(io.BytesIO(data))] == [frame(1)]
+        assert [seen for seen, _ in captured(data)] == [frame(1)]
         await until(lambda: not room.taps, "the end of the tap")
 
 

@@ -8,10 +8,12 @@ import pytest
 
 from backend.contract.errors import SettingsError
 from backend.contract.lan import PortKind
+from backend.contract.retry import Backoff
 from backend.contract.tasks import TaskScope
 from backend.lan import link as link_module
 from backend.lan.addresses import Address
 from backend.lan.connection import Connection
+from backend.lan.errors import HandshakeError
 from backend.lan.link import Links, tls_context
 from backend.lan.room import Room
 from backend.lan.settings import LanSettings
@@ -70,7 +72,7 @@ async def sites(*made: Site) -> AsyncIterator[tuple[Site, ...]]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link_module, "_BACKOFF", link_module.Backoff(initial_s=0.02, maximum_s=0.1))
+    monkeypatch.setattr(link_module, "_BACKOFF", Backoff(initial_s=0.02, maximum_s=0.1))
 
 
 async def test_guests_of_two_sites_hear_each_other(authority: Authority) -> None:
@@ -166,7 +168,7 @@ async def test_a_stranger_cannot_connect_and_is_not_connected_to(authority: Auth
             attempt = here.links._dial_once("lan", there.address, tls_context(*files, server=False), lambda: None)
             try:
                 await attempt
-            except (ssl.SSLError, OSError, link_module.HandshakeError) as error:
+            except (ssl.SSLError, OSError, HandshakeError) as error:
                 failures.append(type(error).__name__)
         assert failures[0] == "SSLCertVerificationError"
         assert len(failures) == 2

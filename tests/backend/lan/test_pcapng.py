@@ -1,19 +1,12 @@
-import io
-
 from hypothesis import given
 from hypothesis import strategies as st
-from scapy.utils import RawPcapNgReader
 
 from backend.lan import pcapng
+from tests.backend.lan.wires import captured
 
 FRAMES = st.lists(
     st.tuples(st.integers(0, 1), st.integers(0, 2**62), st.binary(min_size=14, max_size=1522), st.booleans())
 )
-
-
-def read(data: bytes) -> list[tuple[bytes, object]]:
-    """By scapy: the frames and what it knows of them."""
-    return list(RawPcapNgReader(io.BytesIO(data)))
 
 
 @given(FRAMES)
@@ -21,7 +14,7 @@ def test_another_library_reads_what_is_written(frames: list[tuple[int, int, byte
     data = pcapng.section_header() + pcapng.interface("1 instance-0") + pcapng.interface("2 instance-1")
     for number, at_ns, frame, came_in in frames:
         data += pcapng.packet(number, at_ns, frame, came_in=came_in)
-    seen = read(data)
+    seen = captured(data)
     assert [frame for frame, _ in seen] == [frame for _, _, frame, _ in frames]
     for (number, at_ns, frame, came_in), (_, meta) in zip(frames, seen, strict=True):
         assert meta.linktype == 1

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from scapy.layers.dhcp import DHCP
 from scapy.layers.l2 import ARP, Ether
-from scapy.utils import RawPcapNgReader
 
 from backend.contract.lan import Layer2, PortStatus
 from backend.contract.lan_wiring import guest_mac, netdev_arguments
@@ -20,7 +19,7 @@ from backend.lan.capture_client import copy
 from backend.lan.settings import CaptureSettings
 from tests.backend.lan.programs import Program, run, switch
 from tests.backend.lan.test_agent import free_port
-from tests.backend.lan.wires import Guest, mac
+from tests.backend.lan.wires import Guest, captured, mac
 
 pytestmark = pytest.mark.qemu
 
@@ -122,7 +121,7 @@ async def test_two_guests_have_addresses_and_hear_each_other_and_a_capture_shows
     assert pair.layer2 is Layer2.EXPECTED
     assert min(pair.frames_ab, pair.frames_ba) > 0
     assert [port.drops for port in room.ports[:2]] == [{}, {}]
-    packets = [Ether(data) for data, _ in RawPcapNgReader(io.BytesIO(output.getvalue()))]
+    packets = [Ether(data) for data, _ in captured(output.getvalue())]
     options = [option for packet in packets if DHCP in packet for option in packet[DHCP].options]
     types = {option[1] for option in options if option[0] == "message-type"}
     assert {1, 2, 3, 5} <= types, "discover, offer, request, acknowledgement"

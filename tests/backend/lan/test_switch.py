@@ -47,7 +47,7 @@ def test_two_names_with_one_number_are_refused() -> None:
 def test_the_check_of_sources_decides_what_a_guest_may_use(check: str, own: set[bytes], max_macs: int) -> None:
     switch = Switch(LanSettings(source_check=check, macs=("instance-3=52:54:00:12:34:56",)))
     port = switch.stream_port("instance-3")
-    assert (port.own, port.max_macs) == (own, max_macs)
+    assert (set(port.own), port.max_macs) == (own, max_macs)
 
 
 def test_a_guest_without_a_number_keeps_the_first_address_that_it_uses() -> None:
@@ -109,5 +109,5 @@ async def test_a_tick_looks_for_qemu(runs: Path) -> None:
     switch.tick(1.0)
     assert port.state is PortState.UP
     switch.close()
-    assert port.state is PortState.DOWN
+    assert not port.connected
     guest.die()
