@@ -44,6 +44,10 @@ class Loco:
         options += ["--port-mbit-s", 0, "--probe-s", 0, "--log-level", "warning"]
         return [sys.executable, "-m", "backend.lan", *map(str, options)]
 
+    def is_settled(self) -> bool:
+        """Whether all has started: what serves HTTP is loaded last."""
+        return (self._work / "http.sock").exists()
+
     async def plug(self, number: int) -> Plug:
         """A guest's two sockets; its own stays when the switch starts again, and so it is with QEMU."""
         outside = self.redial(number)
@@ -89,6 +93,10 @@ class Agents(Loco):
             [*agent, "--instance", run.name, "--directory", str(run), "--http", str(run / "http.sock")] for run in runs
         ]
 
+    def is_settled(self) -> bool:
+        """Whether the agents have started too."""
+        return super().is_settled() and all((self._run(number) / "http.sock").exists() for number in range(self._ports))
+
 
 class Vde:
     """``vde_switch`` of Debian, in C."""
@@ -106,6 +114,10 @@ class Vde:
     def command(self) -> list[str]:
         """What starts it."""
         return ["vde_switch", "-sock", str(self._control), "-numports", str(self._ports + 1)]
+
+    def is_settled(self) -> bool:
+        """It starts at once."""
+        return True
 
     async def plug(self, number: int) -> Plug:
         """As libvdeplug does: ask for a port, with our address; the answer is the switch's."""
@@ -164,6 +176,8 @@ async def running(switch: Loco | Vde, ports: int) -> AsyncIterator[tuple[Running
     try:
         for number in range(ports):
             plugs.append(await _patiently(switch, number))  # noqa: PERF401 - those before an error must be closed
+        while not switch.is_settled():  # noqa: ASYNC110 - a file of another process
+            await asyncio.sleep(0.05)
         yield program, plugs
     finally:
         for end in {end for plug in plugs for end in plug}:
