@@ -12,6 +12,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.packaging.guest.relay import Cable
+
 Picture = NDArray[np.uint8]
 
 LAMP = (slice(16, 64), slice(16, 80))
@@ -21,19 +23,29 @@ TRAIN = slice(294, 388)
 PATIENCE_S = 10.0
 
 
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Looks again and again until something holds; fails with `what` after PATIENCE_S."""
-    deadline = time.monotonic() + PATIENCE_S
+def wait_until(holds: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+    """Looks again and again until something holds; fails with `what` after some time."""
+    deadline = time.monotonic() + patience_s
     while not holds():
-        assert time.monotonic() < deadline, f"waited {PATIENCE_S} s in vain for {what}"
+        assert time.monotonic() < deadline, f"waited {patience_s} s in vain for {what}"
         time.sleep(0.01)
 
 
 class Machine:
     """A guest that runs while the context lasts. Settings are the names behind `opt/loco/`."""
 
-    def __init__(self, directory: Path, image: Path, *, audio: str = "none", vga: str = "std", **settings: str) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        image: Path,
+        *,
+        audio: str = "none",
+        vga: str = "std",
+        cable: Cable | None = None,
+        **settings: str,
+    ) -> None:
         directory.mkdir()
+        self._cable = cable
         self._directory = directory
         self._monitor_path = directory / "qmp"
         self._markers = ""
@@ -45,6 +57,9 @@ class Machine:
             *("-device", "isa-debugcon,iobase=0xe9,chardev=debug"),
             *("-qmp", f"unix:{self._monitor_path},server=on,wait=off"),
         ]
+        if cable is not None:
+            ends = f"local.type=unix,local.path={cable.guest},remote.type=unix,remote.path={cable.relay}"
+            self._command += ["-netdev", f"dgram,id=lan,{ends}", "-device", f"ne2k_isa,netdev=lan,mac={cable.mac}"]
         for name, value in settings.items():
             self._command += ["-fw_cfg", f"name=opt/loco/{name},string={value}"]
 
@@ -71,6 +86,12 @@ class Machine:
         self._socket.close()
         self._process.terminate()
         self._process.communicate()
+
+    @property
+    def cable(self) -> Cable:
+        """Where its network card is plugged in."""
+        assert self._cable is not None
+        return self._cable
 
     def execute(self, command: str, **arguments: Any) -> Any:
         """One QMP command; events that arrive meanwhile are passed over."""
