@@ -122,3 +122,13 @@ class PortSettings:
     )
     log_level: str = setting("info", "how much to log", choices=("debug", "info", "warning", "error"), group="log")
     log_format: str = setting("text", "text for people or json for collectors", choices=("text", "json"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureSettings:
+    """A live capture of a running switch."""
+
+    port: int = setting(0, "number of the port, both ways; PC 3 has 3; 0: all of a room, each frame once", minimum=0)
+    room: str = setting("", "room to watch; empty: the first")
+    seconds: float = setting(0.0, "how long; 0: until interrupted", minimum=0, metavar="SECONDS")
+    http: str = setting("127.0.0.1:8482", "where the switch serves: ADDRESS:PORT, or a unix socket", metavar="ADDRESS")

@@ -15,7 +15,7 @@ from backend.streamer.picture import Picture
 from backend.streamer.quality import Quality
 from backend.streamer.source import Damage
 from backend.streamer.stage_times import SecondSummary, StageTimes
-from backend.streamer.token_bucket import TokenBucket
+from backend.contract.token_bucket import TokenBucket
 from backend.streamer.video_encoder import Encoded, VideoEncoder
 
 log = logging.getLogger(__name__)

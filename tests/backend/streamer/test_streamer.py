@@ -33,7 +33,7 @@ from backend.contract.control import (
 from backend.contract.status import GuestReport, GuestState
 from backend.streamer.picture import Picture
 from backend.streamer.rendition import Rendition
-from backend.streamer.token_bucket import TokenBucket
+from backend.contract.token_bucket import TokenBucket
 from backend.streamer.viewer import Viewer
 from tests.backend.streamer.conftest import Served
 from tests.backend.streamer.textbook_viewer import TextbookViewer, until
