@@ -25,6 +25,7 @@
 %include "fw_cfg.inc"           ; settings that QEMU hands over
 %include "debug.inc"            ; marker lines on port 0xe9
 %include "timer.inc"            ; clock, 30 Hz tick
+%include "life.inc"             ; what tells this life from the ones before
 
 %include "canvas.inc"           ; spans, ovals, lines, copies, presenting
 %include "picture.inc"          ; interpreter of picture lists
@@ -35,6 +36,7 @@
 %include "backdrop.inc"         ; sky, hills, station, rails
 %include "sign.inc"             ; the big number
 %include "train.inc"            ; engine, wagons, wheels
+%include "yard.inc"             ; the trains that are here
 %include "smoke.inc"            ; puffs and clouds
 %include "lamp.inc"             ; the lamp that answers keys
 
@@ -48,8 +50,16 @@
 %include "sound.inc"            ; Sound Blaster 16: set-up and DMA
 %include "music.inc"            ; what it plays
 
+%include "lan.inc"              ; messages between yards
+%include "nic.inc"              ; NE2000: frames in and out
+%include "neighbours.inc"       ; who is heard, and their signs
+%include "handover.inc"         ; trains to and from neighbours
+
 program_end:
 PROGRAM_SECTORS equ (program_end - $$ - 512 + 511) / 512
 %if PROGRAM_SECTORS > 64
 %error the program no longer fits below 64 KiB
 %endif
+
+        section .bss
+        resb    VARIABLES_SIZE - ($ - $$)       ; an error here: the variables need more than VARIABLES_SIZE

@@ -12,6 +12,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.packaging.guest.relay import Cable
+
 Picture = NDArray[np.uint8]
 
 LAMP = (slice(16, 64), slice(16, 80))
@@ -32,7 +34,16 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
 class Machine:
     """A guest that runs while the context lasts. Settings are the names behind `opt/loco/`."""
 
-    def __init__(self, directory: Path, image: Path, *, audio: str = "none", vga: str = "std", **settings: str) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        image: Path,
+        *,
+        audio: str = "none",
+        vga: str = "std",
+        cable: Cable | None = None,
+        **settings: str,
+    ) -> None:
         directory.mkdir()
         self._directory = directory
         self._monitor_path = directory / "qmp"
@@ -45,6 +56,9 @@ class Machine:
             *("-device", "isa-debugcon,iobase=0xe9,chardev=debug"),
             *("-qmp", f"unix:{self._monitor_path},server=on,wait=off"),
         ]
+        if cable is not None:
+            ends = f"local.type=unix,local.path={cable.guest},remote.type=unix,remote.path={cable.relay}"
+            self._command += ["-netdev", f"dgram,id=lan,{ends}", "-device", f"ne2k_isa,netdev=lan,mac={cable.mac}"]
         for name, value in settings.items():
             self._command += ["-fw_cfg", f"name=opt/loco/{name},string={value}"]
 
