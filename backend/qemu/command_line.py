@@ -1,7 +1,9 @@
 """QEMU's command line. Pure: settings and paths in, arguments out."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from backend.contract.lan_wiring import netdev_arguments
 from backend.qemu.run_directory import RunDirectory
 from backend.qemu.settings import GuestSettings
 
@@ -27,6 +29,7 @@ def command_line(
     directory: RunDirectory,
     overlay: Path | None,
     load: str | None = None,
+    mac: str | None = None,
 ) -> list[str]:
     """Arguments after the program's name.
 
@@ -37,6 +40,7 @@ def command_line(
         directory: where the sockets are made.
         overlay: the qcow2 disk; None for a guest that boots a kernel without one.
         load: tag of the snapshot to start from.
+        mac: address of the card on the LAN, whose sockets are in ``directory``; None for a guest without.
     """
     arguments = [
         *("-name", f"loco-{instance}"),
@@ -54,6 +58,7 @@ def command_line(
     if settings.cpu:
         arguments += ["-cpu", settings.cpu]
     arguments += _pointer(settings)
+    arguments += _network(settings, directory, mac)
     if settings.icount >= 0:
         arguments += ["-icount", f"shift={settings.icount},align=on,sleep=on"]
     if overlay is not None:
@@ -81,6 +86,14 @@ def _pointer(settings: GuestSettings) -> list[str]:
     if settings.pointer == "absolute":
         return ["-device", "piix3-usb-uhci", "-device", "usb-tablet"]
     return []
+
+
+def _network(settings: GuestSettings, directory: RunDirectory, mac: str | None) -> Sequence[str]:
+    if mac is None or settings.nic == "none":
+        return ()
+    # Cards on PCI would try to boot from the network first, with a ROM that may not be installed.
+    nic = settings.nic if settings.nic == "ne2k_isa" else f"{settings.nic},romfile="
+    return netdev_arguments(directory.path, nic=nic, mac=mac)
 
 
 def _monitors(directory: RunDirectory) -> list[str]:

@@ -48,13 +48,16 @@ class Emulator:
         run_directory: Path,
         state_directory: Path,
         on_report: Callable[[GuestReport], None],
+        mac: str | None = None,
     ) -> None:
+        """``mac``: address of the guest's card on the LAN, which has a port in the run directory; None without one."""
         self._instance = instance
         self._number = slot_of(instance) + 1
         self._settings = settings
         self._directory = RunDirectory(run_directory)
         self._state_directory = state_directory
         self._on_report = on_report
+        self._mac = mac
         self._process: QemuProcess | None = None
         self._restarting = False
         self._failed_loads = 0
@@ -194,7 +197,7 @@ class Emulator:
                 probe=settings.probe_area,
                 snapshot=tag,
                 sound=settings.sound != "none",
-                unwatched=settings.rests,
+                unwatched=settings.rests(on_lan=self._mac is not None),
                 unwatched_after_s=settings.unwatched_after_s,
             )
         )
@@ -207,7 +210,13 @@ class Emulator:
         self, settings: GuestSettings, directory: RunDirectory, overlay: Path | None, load: str | None
     ) -> list[str]:
         return command_line(
-            settings, instance=self._instance, number=self._number, directory=directory, overlay=overlay, load=load
+            settings,
+            instance=self._instance,
+            number=self._number,
+            directory=directory,
+            overlay=overlay,
+            load=load,
+            mac=self._mac,
         )
 
 

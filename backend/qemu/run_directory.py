@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from backend.contract.errors import SettingsError, WireError
+from backend.contract.lan_wiring import GUEST_SOCKET
 from backend.contract.reading import boolean, integer, json_object, number, string
 from backend.contract.status import GuestReport
 from backend.qemu.errors import QemuError
@@ -69,7 +70,7 @@ class RunDirectory:
 
     def remove_sockets(self) -> None:
         """Remove what an earlier QEMU left."""
-        for path in (self.control, self.stream, self.poke):
+        for path in (self.control, self.stream, self.poke, self.path / GUEST_SOCKET):
             path.unlink(missing_ok=True)
 
     def write_guest(self, guest: GuestFile) -> None:

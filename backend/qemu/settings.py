@@ -43,6 +43,12 @@ class GuestSettings:
         choices=("auto", "absolute", "relative"),
     )
     sound: str = setting("sb16", "sound card", choices=("sb16", "ac97", "es1370", "none"))
+    nic: str = setting(
+        "",
+        "network card of a guest that hangs on the LAN, none: it does not; without it ne2k_isa for the demo guest, else "
+        "ne2k_pci (Windows 98 knows it as Realtek RTL8029)",
+        choices=("", "ne2k_isa", "ne2k_pci", "pcnet", "rtl8139", "none"),
+    )
     icount: int = setting(
         -1,
         "throttle of guests that never idle: instructions take 2^N ns, 4 is slow and 2 quick; -1: off",
@@ -92,17 +98,16 @@ class GuestSettings:
         x, y, width, height = (int(number) for number in self.probe)
         return x, y, width, height
 
+    def rests(self, *, on_lan: bool) -> str:
+        """``unwatched``, as it holds for this guest; ``on_lan``: the LAN has a port for it."""
+        on_network = (on_lan and self.nic != "none") or self._has_own_network
+        return "run" if on_network and not self.unwatched_on_lan else self.unwatched
+
     @property
-    def has_network(self) -> bool:
-        """Whether others may wait for this guest on a network."""
+    def _has_own_network(self) -> bool:
         options = ("-nic", "-netdev", "-net")
         pairs = itertools.pairwise(self.extra_arguments)
         return any(option in options and value.partition(",")[0] != "none" for option, value in pairs)
-
-    @property
-    def rests(self) -> str:
-        """``unwatched``, as it holds for this guest."""
-        return "run" if self.has_network and not self.unwatched_on_lan else self.unwatched
 
 
 def guest_settings(
@@ -138,6 +143,7 @@ def _completed(settings: GuestSettings) -> GuestSettings:
         settings,
         memory_mib=settings.memory_mib or (32 if demo else 256),
         vga=settings.vga or ("std" if demo else "cirrus"),
+        nic=settings.nic or ("ne2k_isa" if demo else "ne2k_pci"),
         pointer="absolute" if demo and settings.pointer == "auto" else settings.pointer,
         ready=settings.ready or ("marker" if demo else "delay"),
         probe=settings.probe or (DEMO_PROBE if demo else ()),

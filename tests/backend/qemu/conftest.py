@@ -22,7 +22,7 @@ from backend.qemu.settings import GuestSettings
 class Machine:
     """One supervised guest and its attachment, as emulator container and streamer have them."""
 
-    def __init__(self, directory: Path, settings: GuestSettings) -> None:
+    def __init__(self, directory: Path, settings: GuestSettings, mac: str | None = None) -> None:
         self.started = time.monotonic()
         self.reports: list[GuestReport] = []
         self.emulator_reports: list[GuestReport] = []
@@ -35,6 +35,7 @@ class Machine:
             run_directory=directory / "run",
             state_directory=directory / "state",
             on_report=self._emulator_reported,
+            mac=mac,
         )
         self.attached = TaskScope("streamer")
         self.guest = Guest(directory / "run", on_picture=self._picture, on_report=self._reported, on_sound=self._sound)
@@ -110,8 +111,8 @@ def boot(short_directory: Path) -> Boot:
     """Runs a guest; the second time in one test it finds the state of the first."""
 
     @asynccontextmanager
-    async def run(settings: GuestSettings | None = None) -> AsyncIterator[Machine]:
-        machine = Machine(short_directory, settings or GuestSettings())
+    async def run(settings: GuestSettings | None = None, mac: str | None = None) -> AsyncIterator[Machine]:
+        machine = Machine(short_directory, settings or GuestSettings(), mac)
         tasks = TaskScope("machine")
         tasks.spawn(machine.emulator.run(), "emulator")
         machine.attached.spawn(machine.guest.run(), "guest")

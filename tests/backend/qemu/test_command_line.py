@@ -7,8 +7,14 @@ from backend.qemu.run_directory import RunDirectory
 from backend.qemu.settings import GuestSettings, guest_settings
 
 
+MAC = "02:4c:4f:43:00:03"
+
+
 def line(
-    settings: GuestSettings | None = None, overlay: Path | None = Path("/s/o.qcow2"), load: str | None = None
+    settings: GuestSettings | None = None,
+    overlay: Path | None = Path("/s/o.qcow2"),
+    load: str | None = None,
+    mac: str | None = None,
 ) -> str:
     arguments = command_line(
         settings or guest_settings({}, "instance-3"),
@@ -17,6 +23,7 @@ def line(
         directory=RunDirectory(Path("/run/a,b")),
         overlay=overlay,
         load=load,
+        mac=mac,
     )
     return " ".join(arguments)
 
@@ -45,6 +52,18 @@ def test_the_demo_guest_has_display_sound_disk_monitors_and_its_number() -> None
 
 def test_a_snapshot_is_loaded_where_there_is_one() -> None:
     assert line(load="ready").endswith("-loadvm ready")
+
+
+def test_a_guest_on_the_lan_has_a_card_and_its_two_sockets() -> None:
+    text = line(mac=MAC)
+    assert "-netdev dgram,id=lan,local.type=unix,local.path=/run/a,,b/lan.guest" in text
+    assert f"-device ne2k_isa,netdev=lan,mac={MAC}" in text
+    assert f"-device pcnet,romfile=,netdev=lan,mac={MAC}" in line(GuestSettings(nic="pcnet"), mac=MAC)
+
+
+@pytest.mark.parametrize(("nic", "mac"), [("none", MAC), ("rtl8139", None)])
+def test_a_guest_without_a_port_or_a_card_has_neither(nic: str, mac: str | None) -> None:
+    assert "netdev" not in line(GuestSettings(nic=nic), mac=mac)
 
 
 def test_extra_arguments_come_last() -> None:

@@ -90,6 +90,20 @@ async def test_other_settings_discard_the_snapshot(boot: Boot) -> None:
 
 
 @pytest.mark.qemu
+async def test_a_card_on_the_lan_is_another_machine_with_a_snapshot_of_its_own(
+    boot: Boot, short_directory: Path
+) -> None:
+    async with boot() as machine:
+        await machine.until_demo()
+    for first_time in (True, False):
+        async with boot(mac="02:4c:4f:43:00:03") as machine:
+            await machine.until_demo()
+            assert any("first time" in report.reason for report in machine.emulator_reports) is first_time
+            assert (short_directory / "run" / "lan.guest").is_socket()
+    assert not (short_directory / "run" / "lan.guest").exists()
+
+
+@pytest.mark.qemu
 async def test_a_guest_that_switches_itself_off_is_started_again(
     boot: Boot, boot_sector: Callable[[str], Path]
 ) -> None:

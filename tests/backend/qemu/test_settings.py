@@ -104,7 +104,16 @@ def test_variables_of_a_program_of_one_guest_come_first() -> None:
 
 def test_a_guest_on_a_network_rests_only_when_told_so() -> None:
     networked = ("-nic", "user")
-    assert GuestSettings(unwatched="pause").rests == "pause"
-    assert GuestSettings(unwatched="pause", extra_arguments=("-nic", "none")).rests == "pause"
-    assert GuestSettings(unwatched="pause", extra_arguments=networked).rests == "run"
-    assert GuestSettings(unwatched="slow", extra_arguments=networked, unwatched_on_lan=True).rests == "slow"
+    for on_lan in (False, True):
+        assert GuestSettings(unwatched="pause", nic="none").rests(on_lan=on_lan) == "pause"
+        assert GuestSettings(unwatched="pause", extra_arguments=networked).rests(on_lan=on_lan) == "run"
+        assert GuestSettings(unwatched="slow", unwatched_on_lan=True).rests(on_lan=on_lan) == "slow"
+    assert GuestSettings(unwatched="pause", extra_arguments=("-nic", "none")).rests(on_lan=False) == "pause"
+    assert GuestSettings(unwatched="pause").rests(on_lan=True) == "run"
+
+
+def test_every_guest_has_a_card_that_it_knows() -> None:
+    assert guest_settings({}, "instance-3").nic == "ne2k_isa"
+    assert guest_settings({"guest": {"image": "/i"}}, "instance-3").nic == "ne2k_pci"
+    with pytest.raises(SettingsError, match="rtl8139"):
+        guest_settings({"guest": {"nic": "rtl8239"}}, "instance-3")
