@@ -1,7 +1,7 @@
 """``loco-lan port``: stands beside one emulator and carries its frames to a switch elsewhere.
 
-QEMU's end is the pair of sockets of :mod:`backend.lan.dgram_port`, which needs no reconnecting; the other end is TCP, which this
-program opens again by itself, so that switch, emulator and agent each restart without the others.
+QEMU's end is the pair of sockets of :mod:`backend.lan.dgram_port`, which needs no reconnecting. The other end is TCP,
+which this program opens again by itself: switch, emulator and agent each restart without the others.
 """
 
 from collections.abc import Callable
