@@ -1,4 +1,4 @@
-"""The guests' switch, a process of its own: a busy backend holds no frame up, and either restarts without the other."""
+"""The guests' switch, a process of its own: no busy backend holds a frame up, and either restarts without the other."""
 
 import asyncio
 import contextlib

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import backend
 from backend.contract.errors import SettingsError
+from backend.contract.lan_wiring import guest_mac
 from backend.contract.settings import load_section
 from backend.contract.status import GuestReport
 from backend.lan.rooms import RoomPlan
@@ -118,7 +119,7 @@ def _machine(
         slot=ordinal,
         name=name,
         memory_mib=_memory_mib(guest),
-        make_supervisor=_supervisor(instance_id, guest),
+        make_supervisor=_supervisor(instance_id, guest, guest_mac(instance_id, lan.site) if lan.enabled else None),
         streamer=tuple(streamer),
     )
 
@@ -131,10 +132,15 @@ def _memory_mib(guest: GuestSettings) -> int:
         return guest.memory_mib
 
 
-def _supervisor(instance_id: str, guest: GuestSettings) -> SupervisorFactory:
+def _supervisor(instance_id: str, guest: GuestSettings, mac: str | None) -> SupervisorFactory:
     def make(run: Path, state: Path, on_report: Callable[[GuestReport], None]) -> Supervisor:
         return Emulator(
-            instance=instance_id, settings=guest, run_directory=run, state_directory=state, on_report=on_report
+            instance=instance_id,
+            settings=guest,
+            run_directory=run,
+            state_directory=state,
+            on_report=on_report,
+            mac=mac,
         )
 
     return make

@@ -140,6 +140,13 @@ async def test_a_missing_setpriv_is_told(
             pass
 
 
+async def first_status(lan: LanSource) -> LanStatus:
+    while True:
+        with suppress(LanAwayError):
+            return LanStatus.from_json(json.loads(await lan.body()))
+        await asyncio.sleep(0.05)
+
+
 async def test_the_switch_runs_beside_the_guests_and_is_gone_with_them(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
@@ -147,12 +154,11 @@ async def test_the_switch_runs_beside_the_guests_and_is_gone_with_them(
     cluster = Cluster(plan)
     async with wall(cluster), LanSource(cluster.lan_address) as lan:
         assert cluster.switch is not None
-        while not lan.up:
-            with suppress(LanAwayError):
-                status = LanStatus.from_json(json.loads(await lan.body()))
+        async with asyncio.timeout(20):
+            status = await first_status(lan)
         assert [port.name for room in status.rooms for port in room.ports] == ["instance-0", "instance-1"]
         pid = cluster.switch.pid
-    assert not Path(f"/proc/{pid}").exists()
+    await until(lambda: not Path(f"/proc/{pid}").exists())
 
 
 async def test_without_a_lan_there_is_no_switch(tmp_path: Path, environment: dict[str, str]) -> None:

@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from backend.contract.errors import SettingsError
+from backend.contract.lan_wiring import guest_mac
 from backend.local.plan import cluster_plan
+from backend.qemu.emulator import Emulator
 from backend.settings import BackendSettings
 
 
@@ -70,3 +72,14 @@ def test_the_switch_can_be_asked_where_the_settings_say() -> None:
 def test_rooms_that_leave_a_guest_out_or_in_two_stop_the_start(table: dict[str, object], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         cluster_plan(BackendSettings(local=3), {"lan": table})
+
+
+@pytest.mark.parametrize(
+    ("table", "mac"),
+    [({}, "02:4c:4f:43:00:01"), ({"site": "hall"}, guest_mac("instance-1", "hall")), ({"enabled": False}, None)],
+)
+def test_each_guest_keeps_its_address_on_the_lan(tmp_path: Path, table: dict[str, object], mac: str | None) -> None:
+    machine = cluster_plan(BackendSettings(local=2), {"lan": table}).machines[1]
+    emulator = machine.make_supervisor(tmp_path, tmp_path, lambda _report: None)
+    assert isinstance(emulator, Emulator)
+    assert emulator.mac == mac
