@@ -23,11 +23,11 @@ TRAIN = slice(294, 388)
 PATIENCE_S = 10.0
 
 
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Looks again and again until something holds; fails with `what` after PATIENCE_S."""
-    deadline = time.monotonic() + PATIENCE_S
+def wait_until(holds: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+    """Looks again and again until something holds; fails with `what` after some time."""
+    deadline = time.monotonic() + patience_s
     while not holds():
-        assert time.monotonic() < deadline, f"waited {PATIENCE_S} s in vain for {what}"
+        assert time.monotonic() < deadline, f"waited {patience_s} s in vain for {what}"
         time.sleep(0.01)
 
 
@@ -45,6 +45,7 @@ class Machine:
         **settings: str,
     ) -> None:
         directory.mkdir()
+        self._cable = cable
         self._directory = directory
         self._monitor_path = directory / "qmp"
         self._markers = ""
@@ -85,6 +86,12 @@ class Machine:
         self._socket.close()
         self._process.terminate()
         self._process.communicate()
+
+    @property
+    def cable(self) -> Cable:
+        """Where its network card is plugged in."""
+        assert self._cable is not None
+        return self._cable
 
     def execute(self, command: str, **arguments: Any) -> Any:
         """One QMP command; events that arrive meanwhile are passed over."""

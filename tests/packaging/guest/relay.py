@@ -100,7 +100,7 @@ class Relay:
     def _take(self, source: Cable, frame: bytes) -> None:
         with contextlib.suppress(ValueError):
             self._seen.append(decode(frame))
-        self._places[frame[6:12]] = source
+        self._places.setdefault(frame[6:12], source)  # a forged sender must not take another's place
         known = self._places.get(frame[:6])
         for cable in (known,) if known else tuple(self._ports):
             if cable != source and not {cable, source} & self.cut:
@@ -127,38 +127,3 @@ class Relay:
             self._ports[cable].sendto(frame, str(cable.guest))
         except OSError:
             self.happened["nobody there"] += 1
-
-
-class Station:
-    """A yard that is played by a test: it speaks the protocol over a cable, as a guest would."""
-
-    def __init__(self, cable: Cable) -> None:
-        self.address = cable.address
-        self._relay = str(cable.relay)
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(str(cable.guest))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._socket.close()
-
-    def send(self, frame: bytes) -> None:
-        """Sends a frame, well-formed or not."""
-        self._socket.sendto(frame, self._relay)
-
-    def receive(self, patience_s: float) -> Message | None:
-        """The next message for this yard, or for all; None when none comes in time."""
-        deadline = time.monotonic() + patience_s
-        while (left_s := deadline - time.monotonic()) > 0:
-            self._socket.settimeout(left_s)
-            try:
-                return decode(self._socket.recv(FRAME_MAX))
-            except TimeoutError:
-                return None
-            except ValueError:
-                continue
-        return None
