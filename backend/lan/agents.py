@@ -23,13 +23,11 @@ class Agents:
         self._token = token
         self._tasks = tasks
         self._strangers = 0
-        self.refused = 0
-        """Connections that were turned away."""
 
     def accepted(self, connection: Connection) -> None:
         """For :func:`backend.lan.streams.listen`."""
         if self._strangers >= MAX_STRANGERS:
-            self.refused += 1
+            self._switch.refused["agent"] += 1
             connection.abort()
             return
         self._tasks.spawn(self._serve(connection), "a port agent")
@@ -43,7 +41,7 @@ class Agents:
                 raise HandshakeError("This address is for port agents; links to other sites have one of their own.")
             port = self._switch.stream_port(_checked(wish.name))
         except LocoError as error:
-            self.refused += 1
+            self._switch.refused["agent"] += 1
             log.warning("%s is refused: %s", connection.peer, error)
             refuse(dialogue, error)
             return

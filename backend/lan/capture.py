@@ -43,9 +43,11 @@ class Capture:
     async def chunks(self) -> AsyncIterator[bytes]:
         """The file, as it grows, until :meth:`end`."""
         yield pcapng.section_header() + b"".join(pcapng.interface(_name(port)) for port in self._numbers)
-        while not self._ended:
+        ended = False
+        while not ended:
             await self._more.wait()
             self._more.clear()
+            ended = self._ended
             chunk = b"".join(self._blocks)
             self._blocks.clear()
             self._bytes = 0

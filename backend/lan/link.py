@@ -79,8 +79,6 @@ class Links:
         self._tasks = tasks
         self._standing: dict[StreamPort, _Standing] = {}
         self._strangers = 0
-        self.refused = 0
-        """Connections that were turned away."""
 
     async def listen(self, address: Address, context: ssl.SSLContext) -> asyncio.Server:
         """Let other sites connect.
@@ -125,7 +123,7 @@ class Links:
 
     def _accepted(self, connection: Connection) -> None:
         if self._strangers >= MAX_STRANGERS:
-            self.refused += 1
+            self._switch.refused["link"] += 1
             connection.abort()
             return
         self._tasks.spawn(self._serve(connection), "a link")
@@ -141,7 +139,7 @@ class Links:
             standing = _Standing(connection, wish.switch, wish.site)
             self._require_place(port, standing, wish.site)
         except LocoError as error:
-            self.refused += 1
+            self._switch.refused["link"] += 1
             log.warning("a link from %s is refused: %s", connection.peer, error)
             refuse(dialogue, error)
             return

@@ -61,6 +61,9 @@ class SwitchCollector(Collector):
         macs = GaugeMetricFamily("loco_lan_addresses", "MAC addresses in the table.", labels=["room"])
         flaps = CounterMetricFamily("loco_lan_flaps", "Addresses that moved to another port.", labels=["room"])
         pairs = GaugeMetricFamily("loco_lan_pairs", "Pairs of ports by how they reach each other.", labels=_LAYER2)
+        refused = CounterMetricFamily("loco_lan_refused", "Connections that were turned away.", labels=["wanted"])
+        for wanted in ("agent", "link"):
+            refused.add_metric([wanted], self._switch.refused[wanted])
         now_s = time.monotonic()
         for name, room in self._switch.rooms.items():
             macs.add_metric([name], len(room.room.table.entries))
@@ -68,7 +71,7 @@ class SwitchCollector(Collector):
             counts = Counter(pair.layer2 for pair in room.reach.pairs(now_s))
             for layer2 in Layer2:
                 pairs.add_metric([name, layer2.value], counts[layer2])
-        yield from (macs, flaps, pairs)
+        yield from (macs, flaps, pairs, refused)
 
 
 def exposition(*collectors: Collector) -> bytes:

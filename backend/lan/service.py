@@ -39,6 +39,7 @@ async def serve_switch(settings: LanSettings) -> None:
         SettingsError: settings that contradict each other.
         ListenError: a socket cannot be made.
     """
+    stop = _stop_by_signal()
     switch = Switch(settings)
     tasks = TaskScope("switch")
     async with contextlib.AsyncExitStack() as stack:
@@ -55,7 +56,8 @@ async def serve_switch(settings: LanSettings) -> None:
         where = await stack.enter_async_context(serving(application(switch), read_address(settings.http, "http")))
         log.info("the switch serves the rooms %s; status at %s", ", ".join(switch.rooms), where)
         _tell_ready(settings.ready_fd, where)
-        await _until_stopped()
+        await stop.wait()
+        log.info("stopping")
 
 
 async def serve_port(settings: PortSettings, instance: str) -> None:
@@ -65,6 +67,7 @@ async def serve_port(settings: PortSettings, instance: str) -> None:
         SettingsError: an address that cannot be.
         ListenError: a socket cannot be made.
     """
+    stop = _stop_by_signal()
     agent = Agent(settings, instance, read_address(settings.switch, "switch"))
     tasks = TaskScope("port agent")
     async with contextlib.AsyncExitStack() as stack:
@@ -75,7 +78,8 @@ async def serve_port(settings: PortSettings, instance: str) -> None:
         tasks.spawn(_tick(lambda _now_s: agent.port.check()), "clock")
         await stack.enter_async_context(serving(_agent_application(agent), read_address(settings.http, "http")))
         log.info("carries frames of %s to %s", settings.directory, settings.switch)
-        await _until_stopped()
+        await stop.wait()
+        log.info("stopping")
 
 
 def _open(port: DgramPort, switch: Switch) -> None:
@@ -148,13 +152,12 @@ async def _tick(do: Callable[[float], None]) -> None:
         do(time.monotonic())
 
 
-async def _until_stopped() -> None:
+def _stop_by_signal() -> asyncio.Event:
+    """Set when the program shall stop; made first, so that it stops in order however early that is."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await stop.wait()
-    log.info("stopping")
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
 
 
 def _tell_ready(descriptor: int, where: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from backend.contract.lan import PortKind
 from backend.lan.connection import Connection
+from backend.lan.errors import FramingError
 from backend.lan.frame import Mac
 from backend.lan.port import Port
 
@@ -35,7 +36,7 @@ class StreamPort(Port):
         self.on_disconnected: Callable[[], None] = _nothing
         """Told when nothing is connected any more."""
 
-    async def serve(self, connection: Connection) -> Exception | None:
+    async def serve(self, connection: Connection) -> None:
         """Carry frames until the connection ends, which it also does when another takes its place."""
         if self._connection is not None:
             self._connection.abort()
@@ -43,15 +44,19 @@ class StreamPort(Port):
         connection.on_frame = self._take
         if self.set_connected(True):
             log.info("port %d (%s): connected with %s", self.number, self.name, connection.peer)
+        reason = "The connection ended; it comes back by itself."
         try:
-            return await asyncio.shield(connection.ended)
+            error = await asyncio.shield(connection.ended)
+            if isinstance(error, FramingError):
+                self.drops["framing"] += 1
+                reason = str(error)
         finally:
             connection.abort()
             if self._connection is connection:
                 self._connection = None
-                self.set_connected(False, "The connection ended; it comes back by itself.")
+                self.set_connected(False, reason)
                 self.on_disconnected()
-                log.info("port %d (%s): disconnected", self.number, self.name)
+                log.info("port %d (%s): %s", self.number, self.name, reason)
 
     def send(self, frame: bytes) -> bool:
         """See :meth:`Port.send`."""

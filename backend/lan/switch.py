@@ -3,6 +3,7 @@
 import itertools
 import secrets
 import time
+from collections import Counter
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
@@ -57,6 +58,8 @@ class Switch:
         self.id = secrets.token_hex(8)
         """Differs with each start."""
         self.started_s = time.monotonic()
+        self.refused: Counter[str] = Counter()
+        """Connections that were turned away, by what they wanted to be: ``agent`` or ``link``."""
         self._settings = settings
         self._plan = RoomPlan(settings.rooms)
         self._macs = named(settings.macs, "macs", "instance-3=52:54:00:12:34:56")

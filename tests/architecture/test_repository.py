@@ -36,7 +36,9 @@ def test_packaging_holds_no_python_package() -> None:
     assert not list((ROOT / "packaging").rglob("__init__.py"))
 
 
-@pytest.mark.parametrize("package", ["backend.app", "backend.streamer.app", "loco_kiosk.client.wall"])
+@pytest.mark.parametrize(
+    "package", ["backend.app", "backend.lan.app", "backend.streamer.app", "loco_kiosk.client.wall"]
+)
 def test_a_headless_module_loads_no_qt(package: str) -> None:
     program = f"import sys, {package}; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)

@@ -1,6 +1,7 @@
 """Ports without a guest, and frames for them."""
 
 import asyncio
+import io
 import shutil
 import socket
 import tempfile
@@ -8,6 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
+
+from scapy.utils import RawPcapNgReader
 
 from backend.contract.lan import PortKind
 from backend.contract.lan_wiring import GUEST_SOCKET, SWITCH_SOCKET, guest_mac
@@ -93,6 +97,11 @@ async def until(condition: Callable[[], object], what: str, seconds: float = 10.
     while not condition():
         assert time.monotonic() < end_s, f"not within {seconds} s: {what}"
         await asyncio.sleep(0.005)
+
+
+def captured(data: bytes) -> list[tuple[bytes, Any]]:
+    """The frames of a capture as scapy reads them, each with what the file says of it."""
+    return list(RawPcapNgReader(cast(Any, io.BytesIO(data))))
 
 
 @contextmanager

@@ -31,9 +31,9 @@ from backend.contract.control import (
     Tier,
 )
 from backend.contract.status import GuestReport, GuestState
+from backend.contract.token_bucket import TokenBucket
 from backend.streamer.picture import Picture
 from backend.streamer.rendition import Rendition
-from backend.contract.token_bucket import TokenBucket
 from backend.streamer.viewer import Viewer
 from tests.backend.streamer.conftest import Served
 from tests.backend.streamer.textbook_viewer import TextbookViewer, until
