@@ -47,7 +47,7 @@ Column {
                     required property int index
                     width: parent.width
                     from: area.from - y
-                    to: area.to - y
+                    to: area.to + 2 - y
                     legend: index === 0
                     room: page.rooms[index] ?? page.rooms[0]
                 }
