@@ -12,6 +12,7 @@ from backend.contract.errors import LocoError
 from backend.contract.lan import LanStatus
 from backend.contract.reading import json_object
 from backend.contract.routes import LAN
+from backend.lan.addresses import Address, read_address
 from backend.signaling.errors import RequestError
 
 FRESH_S = 0.5
@@ -51,7 +52,8 @@ class LanSource:
     """
 
     def __init__(self, address: str = "") -> None:
-        self._address = address
+        """Raises SettingsError where ``address`` is none."""
+        self._address = read_address(address, "lan") if address else None
         self._http: aiohttp.ClientSession | None = None
         self._asking = asyncio.Lock()
         self._body = b""
@@ -64,7 +66,8 @@ class LanSource:
 
     async def __aenter__(self) -> Self:
         """Nothing is connected before somebody asks."""
-        connector = aiohttp.UnixConnector(self._address) if self._is_path else aiohttp.TCPConnector()
+        path = self._address.path if self._address else ""
+        connector = aiohttp.UnixConnector(path) if path else aiohttp.TCPConnector()
         self._http = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=TIMEOUT_S))
         return self
 
@@ -89,30 +92,30 @@ class LanSource:
             LanAwayError: it does not answer.
             LanFailedError: its answer is none.
         """
-        if not self._address:
+        if self._address is None:
             raise LanOffError(
                 "The guests of this wall have no network of their own: set 'enabled = true' in [lan], or tell by 'lan' "
                 "in [backend] where loco-lan is."
             )
         async with self._asking:
             if time.monotonic() - self._asked_s >= FRESH_S:
-                await self._ask()
+                await self._ask(self._address)
         if self._failure is not None:
             raise self._failure
         return self._body
 
-    async def _ask(self) -> None:
+    async def _ask(self, address: Address) -> None:
         self.asked += 1
         try:
-            self._body, self._failure = await self._fetch(), None
+            self._body, self._failure = await self._fetch(address), None
         except RequestError as error:
             self._failure = error
             self.failed += 1
         self._asked_s = time.monotonic()
 
-    async def _fetch(self) -> bytes:
+    async def _fetch(self, address: Address) -> bytes:
         assert self._http is not None, "used outside of its context"
-        url = f"http://lan{LAN}" if self._is_path else f"http://{self._address}{LAN}"
+        url = f"http://{'lan' if address.path else address}{LAN}"
         try:
             async with self._http.get(url) as response:
                 if response.status != 200:
@@ -128,10 +131,6 @@ class LanSource:
             return json.dumps(LanStatus.from_json(json_object(text, "The answer of the switch")).to_json()).encode()
         except LocoError as error:
             raise LanFailedError(f"The guests' switch speaks otherwise than expected: {error}") from error
-
-    @property
-    def _is_path(self) -> bool:
-        return "/" in self._address
 
 
 async def _read(content: aiohttp.StreamReader) -> bytes:

@@ -9,6 +9,7 @@ import pytest
 
 from backend.api import lan_source
 from backend.api.lan_source import LanAwayError, LanFailedError, LanOffError, LanSource
+from backend.contract.errors import SettingsError
 from backend.contract.lan import LanStatus
 from tests.backend.fake_switch import STATUS, FakeSwitch
 
@@ -113,3 +114,8 @@ async def test_an_answer_without_end_is_not_read_to_its_end(
     async with LanSource(switch.address) as source:
         with pytest.raises(LanFailedError, match="more than any"):
             await source.body()
+
+
+def test_an_address_that_is_none_stops_the_start() -> None:
+    with pytest.raises(SettingsError, match="'lan' must be an address"):
+        LanSource("8482")
