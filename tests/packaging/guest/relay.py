@@ -78,11 +78,23 @@ class Relay:
     def cable(self, number: int) -> Cable:
         """A new port."""
         cable = Cable(self._directory / f"g{number}", self._directory / f"s{number}", f"02:4c:4f:43:4f:{number:02x}")
+        self.plug(cable)
+        return cable
+
+    def plug(self, cable: Cable) -> None:
+        """Makes the relay's end of a cable."""
         port = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         port.bind(str(cable.relay))
         self._ports = {**self._ports, cable: port}
         self._selector.register(port, selectors.EVENT_READ, cable)
-        return cable
+
+    def unplug(self, cable: Cable) -> None:
+        """Takes the relay's end of a cable away, as if its program had ended."""
+        port = self._ports[cable]
+        self._ports = {other: end for other, end in self._ports.items() if other != cable}
+        self._selector.unregister(port)
+        port.close()
+        cable.relay.unlink()
 
     def messages(self) -> list[Message]:
         """Everything of the yards' protocol that was sent so far, before any trouble."""
@@ -91,7 +103,7 @@ class Relay:
     def _run(self) -> None:
         while not self._stop.is_set():
             for key, _events in self._selector.select(0.01):
-                with contextlib.suppress(BlockingIOError):
+                with contextlib.suppress(OSError):  # it may just have been unplugged
                     self._take(key.data, key.fileobj.recv(FRAME_MAX))  # type: ignore[union-attr]
             while self._late and self._late[0][0] <= time.monotonic():
                 _due, _order, cable, frame = heapq.heappop(self._late)
@@ -125,5 +137,5 @@ class Relay:
     def _deliver(self, cable: Cable, frame: bytes) -> None:
         try:
             self._ports[cable].sendto(frame, str(cable.guest))
-        except OSError:
+        except (OSError, KeyError):
             self.happened["nobody there"] += 1

@@ -27,6 +27,7 @@ class Station:
         self._ids = itertools.count(1)
         self._greet_at = 0.0
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        cable.guest.unlink(missing_ok=True)
         self._socket.bind(str(cable.guest))
 
     def __enter__(self) -> Self:
