@@ -11,7 +11,6 @@ from backend.contract import logs
 from backend.contract.errors import LocoError, SettingsError
 from backend.contract.instance import instance_id
 from backend.contract.settings import load
-from backend.lan import capture_client
 from backend.lan.service import serve_port, serve_switch
 from backend.lan.settings import CaptureSettings, LanSettings, PortSettings
 
@@ -64,6 +63,9 @@ def _port(words: Sequence[str]) -> None:
 
 def _capture(words: Sequence[str]) -> None:
     settings, _ = load(CaptureSettings, "lan_capture", words, description=_CAPTURE, program="loco-lan capture")
+    # Loaded late: the switch, which shall be there at once, does not need it.
+    from backend.lan import capture_client  # noqa: PLC0415
+
     capture_client.main(settings)
 
 

@@ -45,6 +45,8 @@ class Wish:
     """Of the instance, or of the room to be linked."""
     site: str = ""
     switch: str = ""
+    dial: str = ""
+    """Which of its settings makes a switch connect."""
     proof: str = ""
 
 

@@ -8,6 +8,7 @@ import asyncio
 import functools
 import logging
 import re
+import secrets
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ class _Standing:
     switch: str
     dialled_by: str
     """The site that connected."""
+    dial: str
+    """Which of its settings made it connect."""
 
 
 def tls_context(certificate: Path, key: Path, authority: Path, *, server: bool) -> ssl.SSLContext:
@@ -97,12 +100,12 @@ class Links:
 
     async def dial(self, room: str, address: Address, context: ssl.SSLContext) -> None:
         """Keep one room linked with the switch at ``address``, until cancelled."""
-        attempt = functools.partial(self._dial_once, room, address, context)
+        attempt = functools.partial(self._dial_once, room, address, context, secrets.token_hex(4))
         failures = (OSError, TimeoutError, HandshakeError)
         await forever(f"link of room {room} to {address}", attempt, failures=failures, backoff=_BACKOFF)
 
     async def _dial_once(
-        self, room: str, address: Address, context: ssl.SSLContext, healthy: Callable[[], None]
+        self, room: str, address: Address, context: ssl.SSLContext, dial: str, healthy: Callable[[], None]
     ) -> None:
         make = functools.partial(Connection, queue_bytes=QUEUE_FRAMES * FRAME_BYTES)
         async with asyncio.timeout(_TIMEOUT_S):
@@ -111,10 +114,10 @@ class Links:
             )
         try:
             dialogue = Dialogue(connection)
-            wish = Wish(kind="link", name=room, site=self._switch.site, switch=self._switch.id)
+            wish = Wish(kind="link", name=room, site=self._switch.site, switch=self._switch.id, dial=dial)
             greeting = await introduce(dialogue, wish)
             port = self._port(room, greeting.site, greeting.switch)
-            standing = _Standing(connection, greeting.switch, self._switch.site)
+            standing = _Standing(connection, greeting.switch, self._switch.site, dial)
             self._require_place(port, standing, greeting.site)
             healthy()
             await self._carry(port, standing)
@@ -136,7 +139,7 @@ class Links:
             if wish.kind != "link":
                 raise HandshakeError("This address is for links of other sites; port agents have one of their own.")
             port = self._port(wish.name, wish.site, wish.switch)
-            standing = _Standing(connection, wish.switch, wish.site)
+            standing = _Standing(connection, wish.switch, wish.site, wish.dial)
             self._require_place(port, standing, wish.site)
         except LocoError as error:
             self._switch.refused["link"] += 1
@@ -161,12 +164,15 @@ class Links:
             raise HandshakeError("The link leads back to this switch itself: correct 'links'.")
         if not _SITE.fullmatch(site) or site == self._switch.site:
             raise HandshakeError(f"Both ends are called {site!r:.40}: give each site a 'site' name of its own.")
-        return self._switch.link_port(room, site)
+        try:
+            return self._switch.link_port(room, site)
+        except SettingsError as error:
+            raise HandshakeError(str(error)) from error
 
     def _require_place(self, port: StreamPort, new: _Standing, site: str) -> None:
         """A second link between the same two switches would double every frame."""
         old = self._standing.get(port)
-        if old is None or old.switch != new.switch or old.dialled_by == new.dialled_by:
+        if old is None or old.switch != new.switch or old.dial == new.dial:
             return  # the newest connection of one dialler is the living one
-        if old.dialled_by == min(self._switch.site, site):
+        if old.dialled_by in (new.dialled_by, min(self._switch.site, site)):
             raise HandshakeError(f"The room is linked with this site already, by {old.dialled_by}.")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import json
 import logging
 import os
@@ -9,18 +10,13 @@ import signal
 import time
 from collections.abc import Callable
 
-from aiohttp import web
-
-from backend.contract import routes
 from backend.contract.errors import SettingsError
 from backend.contract.tasks import TaskScope
 from backend.lan.addresses import read_address
 from backend.lan.agent import Agent
 from backend.lan.agents import Agents
 from backend.lan.dgram_port import DgramPort
-from backend.lan.http import application, healthz, serving
 from backend.lan.link import Links, tls_context
-from backend.lan.metrics import PortCollector, exposition
 from backend.lan.rooms import named
 from backend.lan.settings import LanSettings, PortSettings
 from backend.lan.streams import dial, listen, take_in
@@ -53,6 +49,10 @@ async def serve_switch(settings: LanSettings) -> None:
         if settings.probe_s:
             for room in switch.rooms.values():
                 tasks.spawn(room.prober.run(settings.probe_s), f"questions in room {room.room.name}")
+        # Half of the start is to load what serves HTTP: frames pass meanwhile.
+        await asyncio.to_thread(importlib.import_module, "backend.lan.http")
+        from backend.lan.http import application, serving  # noqa: PLC0415
+
         where = await stack.enter_async_context(serving(application(switch), read_address(settings.http, "http")))
         log.info("the switch serves the rooms %s; status at %s", ", ".join(switch.rooms), where)
         _tell_ready(settings.ready_fd, where)
@@ -76,7 +76,11 @@ async def serve_port(settings: PortSettings, instance: str) -> None:
         agent.open()
         tasks.spawn(agent.run(), "switch")
         tasks.spawn(_tick(lambda _now_s: agent.port.check()), "clock")
-        await stack.enter_async_context(serving(_agent_application(agent), read_address(settings.http, "http")))
+        await asyncio.to_thread(importlib.import_module, "backend.lan.agent_http")
+        from backend.lan.agent_http import application  # noqa: PLC0415
+        from backend.lan.http import serving  # noqa: PLC0415
+
+        await stack.enter_async_context(serving(application(agent), read_address(settings.http, "http")))
         log.info("carries frames of %s to %s", settings.directory, settings.switch)
         await stop.wait()
         log.info("stopping")
@@ -130,20 +134,6 @@ async def _open_links(
 def _require_single(name: str, more: list[str], setting: str) -> None:
     if more:
         raise SettingsError(f"'{setting}' has {name!r} twice: each guest has one address.")
-
-
-def _agent_application(agent: Agent) -> web.Application:
-    async def readyz(_request: web.Request) -> web.Response:
-        text = "Connected with the switch." if agent.is_connected else "The switch does not answer; trying again."
-        return web.Response(text=f"{text}\n", status=200 if agent.is_connected else 503)
-
-    async def metrics(_request: web.Request) -> web.Response:
-        text = exposition(PortCollector(lambda: [("", agent.port)]))
-        return web.Response(body=text, content_type="text/plain", charset="utf-8")
-
-    app = web.Application()
-    app.add_routes([web.get(routes.HEALTHZ, healthz), web.get(routes.READYZ, readyz), web.get(routes.METRICS, metrics)])
-    return app
 
 
 async def _tick(do: Callable[[float], None]) -> None:

@@ -8,7 +8,7 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -33,11 +33,20 @@ class Loco:
             self._run(number).mkdir(parents=True)
 
     @property
+    def companions(self) -> list[list[str]]:
+        """What starts further programs."""
+        return []
+
+    @property
     def command(self) -> list[str]:
-        """What starts it; without the bound on a port's rate, which is what is measured."""
+        """What starts it; a port's rate is checked as always, against a bound that nothing here reaches."""
         options = ["--directory", self._work, "--guests", self._ports, "--http", self._work / "http.sock"]
-        options += ["--port-mbit-s", 0, "--probe-s", 0, "--log-level", "warning"]
+        options += ["--port-mbit-s", 100_000, "--probe-s", 0, "--log-level", "warning"]
         return [sys.executable, "-m", "backend.lan", *map(str, options)]
+
+    def is_settled(self) -> bool:
+        """Whether all has started: what serves HTTP is loaded last."""
+        return (self._work / "http.sock").exists()
 
     async def plug(self, number: int) -> Plug:
         """A guest's two sockets; its own stays when the switch starts again, and so it is with QEMU."""
@@ -60,10 +69,40 @@ class Loco:
         return self._work / f"instance-{number}"
 
 
+class Agents(Loco):
+    """The same switch as in a cluster: each guest with a port agent of its own, over TCP."""
+
+    name = "loco, agents"
+
+    def __init__(self, work: Path, ports: int) -> None:
+        super().__init__(work, ports)
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self._listen = f"127.0.0.1:{probe.getsockname()[1]}"
+
+    @property
+    def command(self) -> list[str]:
+        """What starts the switch."""
+        return [*super().command, "--guests", "0", "--listen", self._listen]
+
+    @property
+    def companions(self) -> list[list[str]]:
+        """What starts the agents."""
+        agent = [sys.executable, "-m", "backend.lan", "port", "--switch", self._listen, "--log-level", "error"]
+        runs = [self._run(number) for number in range(self._ports)]
+        return [
+            [*agent, "--instance", run.name, "--directory", str(run), "--http", str(run / "http.sock")] for run in runs
+        ]
+
+    def is_settled(self) -> bool:
+        """Whether the agents have started too."""
+        return super().is_settled() and all((self._run(number) / "http.sock").exists() for number in range(self._ports))
+
+
 class Vde:
     """``vde_switch`` of Debian, in C."""
 
     name = "vde_switch"
+    companions: Sequence[list[str]] = ()
 
     def __init__(self, work: Path, ports: int) -> None:
         self._work = work
@@ -75,6 +114,10 @@ class Vde:
     def command(self) -> list[str]:
         """What starts it."""
         return ["vde_switch", "-sock", str(self._control), "-numports", str(self._ports + 1)]
+
+    def is_settled(self) -> bool:
+        """It starts at once."""
+        return True
 
     async def plug(self, number: int) -> Plug:
         """As libvdeplug does: ask for a port, with our address; the answer is the switch's."""
@@ -126,17 +169,21 @@ class Running:
 @asynccontextmanager
 async def running(switch: Loco | Vde, ports: int) -> AsyncIterator[tuple[Running, list[Plug]]]:
     """Run a switch with all ports plugged in."""
-    program = Running(switch.command)
-    await program.start()
+    program, *others = [Running(command) for command in (switch.command, *switch.companions)]
+    for each in (program, *others):
+        await each.start()
     plugs: list[Plug] = []
     try:
         for number in range(ports):
             plugs.append(await _patiently(switch, number))  # noqa: PERF401 - those before an error must be closed
+        while not switch.is_settled():  # noqa: ASYNC110 - a file of another process
+            await asyncio.sleep(0.05)
         yield program, plugs
     finally:
-        for each in {end for plug in plugs for end in plug}:
-            each.close()
-        await program.kill(signal.SIGTERM)
+        for end in {end for plug in plugs for end in plug}:
+            end.close()
+        for each in (program, *others):
+            await each.kill(signal.SIGTERM)
 
 
 async def _patiently(switch: Loco | Vde, number: int, seconds: float = 20.0) -> Plug:

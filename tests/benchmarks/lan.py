@@ -1,7 +1,8 @@
 """``./loco bench lan``: the guests' switch under load, beside ``vde_switch`` of Debian in the same run.
 
 Nine guests, played by one thread over the sockets that QEMU uses. *wire* is the same load without a switch, each guest
-sending to the next one's socket: what the way costs by itself, and how exact the clock of the load is.
+sending to the next one's socket: what the way costs by itself, and how exact the clock of the load is. *loco, agents*
+is the switch as in a cluster, each guest behind a port agent and TCP; its CPU is that of the switch alone.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from pathlib import Path
 from loco_kiosk.check.report import percentile
 from tests.benchmarks._children import cpu_s, rss_mib
 from tests.benchmarks._lan_load import Load, Outcome
-from tests.benchmarks._lan_switches import Loco, Vde, running
+from tests.benchmarks._lan_switches import Agents, Loco, Vde, running
 
 Figures = dict[str, float | None]
 P50, P95 = "frame through the switch, p50 ms", "frame through the switch, p95 ms"
@@ -79,7 +80,7 @@ def columns_of(ports: int, rate: float, seconds: float) -> dict[str, Figures]:
     if shutil.which("vde_switch") is None:
         raise SystemExit("vde_switch is missing: ./loco bench lan installs it, or install the package vde2.")
     columns = {"wire": wire(ports, rate, seconds)}
-    for kind in (Loco, Vde):
+    for kind in (Loco, Agents, Vde):
         print(f"measuring {kind.name} ...", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory(prefix="loco-") as work:
             columns[kind.name] = asyncio.run(measured(kind(Path(work), ports), ports, rate, seconds))
@@ -88,10 +89,10 @@ def columns_of(ports: int, rate: float, seconds: float) -> dict[str, Figures]:
 
 def table(columns: dict[str, Figures]) -> str:
     """The figures side by side."""
-    lines = [f"{'':36}" + " ".join(f"{name:>11}" for name in columns) + "  goal"]
+    lines = [f"{'':36}" + " ".join(f"{name:>12}" for name in columns) + "  goal"]
     for name in columns[Loco.name]:
         values = (figures.get(name) for figures in columns.values())
-        cells = " ".join(f"{value:11.3f}" if value is not None else f"{'-':>11}" for value in values)
+        cells = " ".join(f"{value:12.3f}" if value is not None else f"{'-':>12}" for value in values)
         lines.append(f"{name:36}{cells}  {GOALS.get(name, '')}".rstrip())
     return "\n".join(lines)
 

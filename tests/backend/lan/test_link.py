@@ -135,6 +135,17 @@ async def test_three_sites_that_are_all_linked_make_no_loop(authority: Authority
         assert (len(cellar.guest.heard), len(shed.guest.heard)) == (10, 10)
 
 
+async def test_a_link_that_is_set_up_twice_stands_once(authority: Authority) -> None:
+    attic, cellar = Site("attic", 1, authority.issue("attic")), Site("cellar", 2, authority.issue("cellar"))
+    async with sites(attic, cellar):
+        attic.dial(cellar)
+        await until(lambda: attic.connected and cellar.connected, "the link")
+        since = cellar.room.ports[1].since_unix_s
+        attic.dial(cellar)
+        await until(lambda: cellar.switch.refused["link"] > 1, "the second refused, and again")
+        assert cellar.room.ports[1].since_unix_s == since
+
+
 async def test_a_link_to_itself_is_refused(authority: Authority) -> None:
     async with sites(Site("attic", 1, authority.issue("attic"))) as (attic,):
         attic.dial(attic)
@@ -165,7 +176,7 @@ async def test_a_stranger_cannot_connect_and_is_not_connected_to(authority: Auth
     async with sites(attic, thief):
         for here, there in ((attic, thief), (thief, attic)):
             files = here._files
-            attempt = here.links._dial_once("lan", there.address, tls_context(*files, server=False), lambda: None)
+            attempt = here.links._dial_once("lan", there.address, tls_context(*files, server=False), "", lambda: None)
             try:
                 await attempt
             except (ssl.SSLError, OSError, HandshakeError) as error:
