@@ -95,12 +95,16 @@ class Connection(asyncio.Protocol):
 
 
 def tune(sock: socket.socket | None) -> None:
-    """Have the kernel notice a dead peer; nothing on unix sockets, which cannot have one."""
+    """Have the kernel send at once, and notice a dead peer; nothing on unix sockets, which need neither.
+
+    asyncio sets ``TCP_NODELAY`` only where it made the socket by the protocol's number, which accepted ones lack.
+    """
     if sock is None or sock.family not in (socket.AF_INET, socket.AF_INET6):
         return
     with contextlib.suppress(OSError):  # the peer may be gone already
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name, value in (
+            ("TCP_NODELAY", 1),
             ("TCP_KEEPIDLE", KEEPALIVE_IDLE_S),
             ("TCP_KEEPINTVL", KEEPALIVE_EVERY_S),
             ("TCP_KEEPCNT", KEEPALIVE_COUNT),

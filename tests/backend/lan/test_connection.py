@@ -70,15 +70,18 @@ async def test_what_was_sent_still_leaves_when_it_is_closed() -> None:
         assert not connection.send(b"more")
 
 
-async def test_the_kernel_watches_a_distant_peer() -> None:
-    server = await asyncio.get_running_loop().create_server(lambda: Connection(queue_bytes=1000), "127.0.0.1", 0)
-    async with server:
-        transport, connection = await asyncio.get_running_loop().create_connection(
-            lambda: Connection(queue_bytes=1000), *server.sockets[0].getsockname()[:2]
+async def test_the_kernel_sends_at_once_and_watches_a_distant_peer() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as dialled,
+    ):
+        accepted, _ = listener.accept()
+        _, connection = await asyncio.get_running_loop().create_connection(
+            lambda: Connection(queue_bytes=1000), sock=accepted
         )
-        sock = transport.get_extra_info("socket")
-        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
-        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) > 0
-        assert connection.peer.startswith("127.0.0.1:")
+        assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) > 0
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+        assert connection.peer == f"127.0.0.1:{dialled.getsockname()[1]}"
         connection.abort()
         await connection.ended
