@@ -7,7 +7,7 @@ import pytest
 
 from tests.packaging.guest.machine import Machine, wait_until
 from tests.packaging.guest.relay import Relay
-from tests.packaging.guest.station import LIFE, Station, count_of
+from tests.packaging.guest.station import Station, count_of
 from tests.packaging.guest.yard_protocol import Kind
 
 pytestmark = pytest.mark.qemu

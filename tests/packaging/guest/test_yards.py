@@ -184,30 +184,41 @@ def assert_nothing_twice(ledgers: list[Ledger]) -> None:
         assert set(ledger.departed) == set(ledger.acknowledged)
 
 
-def test_a_guest_goes_on_while_its_switch_is_not_there_yet_or_made_anew(
-    image: Path, tmp_path: Path, relay: Relay
-) -> None:
-    cable = Cable(relay.cable(1).guest, tmp_path.parent / "none", "02:4c:4f:43:4f:01")
+def test_a_guest_goes_on_without_a_switch(image: Path, tmp_path: Path, relay: Relay) -> None:
+    cable = Cable(relay.cable(1).guest, tmp_path / "nothing", "02:4c:4f:43:4f:01")
     with Machine(tmp_path / "m", image, cable=cable, number="1") as machine:
         machine.wait_for_markers("F", 3)
         assert count_of(machine, "E") == 0
 
 
-def test_both_ends_of_a_cable_may_be_made_anew(image: Path, tmp_path: Path, relay: Relay) -> None:
+def test_a_guest_goes_on_when_its_switch_is_started_anew(image: Path, tmp_path: Path, relay: Relay) -> None:
     cables = [relay.cable(number) for number in (1, 2)]
     with (
         Machine(tmp_path / "m", image, cable=cables[0], number="1", still="1") as machine,
         Station(cables[1], cables[0], 2) as station,
     ):
-        station.hear(Kind.HELLO)
+        until_news(machine, station, 1)
         relay.unplug(cables[0])
-        machine.wait_for_markers("N", 2)  # heard, then silent
+        until_news(machine, station, 2)
         relay.plug(cables[0])
+        until_news(machine, station, 3)
         station.hear(Kind.HELLO)
-        machine.wait_for_markers("N", 3)
-    with (
-        Machine(tmp_path / "n", image, cable=cables[0], number="1", still="1") as machine,
-        Station(cables[1], cables[0], 2) as station,
-    ):
-        station.hear(Kind.HELLO)
-        machine.wait_for_markers("N")
+        assert [marker[2] for marker in machine.markers("N")] == ["1", "0", "1"]
+
+
+def until_news(machine: Machine, station: Station, count: int) -> None:
+    """Waits for a marker that tells of the station, which greets all the time."""
+
+    def told() -> bool:
+        station.listen(0.05)
+        return count_of(machine, "N") >= count
+
+    wait_until(told, f"news {count} of the station")
+
+
+def test_a_guest_that_is_started_anew_is_heard_at_once(image: Path, tmp_path: Path, relay: Relay) -> None:
+    cables = [relay.cable(number) for number in (1, 2)]
+    with Station(cables[1], cables[0], 2) as station:
+        for start in ("m", "n"):
+            with Machine(tmp_path / start, image, cable=cables[0], number="1", still="1"):
+                station.hear(Kind.HELLO)
