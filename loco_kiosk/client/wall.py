@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
-from backend.contract.control import PictureWish, Tier
+from backend.contract.control import FocusTier, PictureWish, Tier
 from backend.contract.input import InputMessage
 from backend.contract.instance import Instance
 from backend.contract.tasks import TaskScope
@@ -73,6 +73,7 @@ class Wall:
         self._wish = PictureWish()
         self._tiers: dict[str, Tier] = {}
         self._headset_tiers: dict[str, Tier] = {}
+        self._shown_px = (0, 0)
         self._sessions: dict[str, Session] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._scope = TaskScope("wall")
@@ -103,6 +104,11 @@ class Wall:
     def set_tiers(self, tiers: Mapping[str, Tier]) -> None:
         """Say how each instance is shown; one that is not named is shown in the grid."""
         self._tiers = dict(tiers)
+        self._follow_tiers()
+
+    def set_shown_size(self, width_px: int, height_px: int) -> None:
+        """Say how large the window shows a picture that is not zoomed; zeros where that is not known."""
+        self._shown_px = (width_px, height_px)
         self._follow_tiers()
 
     def set_wish(self, wish: PictureWish) -> None:
@@ -178,12 +184,15 @@ class Wall:
 
     def _follow_tiers(self) -> None:
         for identity, session in self._sessions.items():
-            session.set_tier(self._tier(identity))
+            session.set_focus(self._focus(identity))
 
-    def _tier(self, identity: str) -> Tier:
-        """The most that anybody needs."""
-        wanted = {self._tiers.get(identity, Tier.GRID), self._headset_tiers.get(identity, Tier.HIDDEN)}
-        return next(tier for tier in Tier if tier in wanted)
+    def _focus(self, identity: str) -> FocusTier:
+        """The most that anybody needs; a headset shows everything large."""
+        headset = self._headset_tiers.get(identity, Tier.HIDDEN)
+        wanted = {self._tiers.get(identity, Tier.GRID), headset}
+        tier = next(tier for tier in Tier if tier in wanted)
+        large = tier is Tier.ZOOMED or headset is not Tier.HIDDEN
+        return FocusTier(tier) if large else FocusTier(tier, *self._shown_px)
 
     def _session(self, identity: str) -> Session:
         session = self._sessions.get(identity)
@@ -215,7 +224,7 @@ class Wall:
             ice=self._ice,
             relay_only=self._relay_only,
         )
-        session.set_tier(self._tier(instance.id))
+        session.set_focus(self._focus(instance.id))
         session.set_wish(self._wish)
         self._sessions[instance.id] = session
         self._tasks[instance.id] = self._scope.spawn(session.run(), instance.id)

@@ -50,6 +50,7 @@ class Bridge(QObject):
         self._wall: Wall | None = None
         self._running: concurrent.futures.Future[None] | None = None
         self._tiers: Mapping[str, Tier] = {}
+        self._shown_px = (0, 0)
         self._wish = PictureWish()
         self._lock = Lock()
         self._tiles: tuple[TileView, ...] | None = None
@@ -111,6 +112,11 @@ class Bridge(QObject):
         self._tiers = dict(tiers)
         self._tell(lambda wall: wall.set_tiers(self._tiers))
 
+    def set_shown_size(self, width_px: int, height_px: int) -> None:
+        """How large a picture of the grid is."""
+        self._shown_px = (width_px, height_px)
+        self._tell(lambda wall: wall.set_shown_size(*self._shown_px))
+
     def set_wish(self, wish: PictureWish) -> None:
         """How the pictures of all streams are wanted."""
         self._wish = wish
@@ -166,6 +172,7 @@ class Bridge(QObject):
             on_lan=self._put_lan,
         )
         self._wall.set_tiers(self._tiers)
+        self._wall.set_shown_size(*self._shown_px)
         self._wall.set_wish(self._wish)
         self._wall.watch_lan(self._lan_watched)
         try:
