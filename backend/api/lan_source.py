@@ -16,7 +16,7 @@ from backend.lan.addresses import Address, read_address
 from backend.signaling.errors import RequestError
 
 FRESH_S = 0.5
-"""Kiosks ask once a second while somebody looks; however many they are, the switch answers twice."""
+"""Kiosks ask once a second while somebody looks; however many they are, the switch answers at most twice."""
 TIMEOUT_S = 2.0
 MAX_BYTES = 8 * 1024 * 1024
 """Two hundred guests in one room are twenty thousand pairs of 110 bytes."""

@@ -1,4 +1,4 @@
-"""The guests' switch, a process of its own: no busy backend holds a frame up, and either restarts without the other."""
+"""The guests' switch, a process of its own: no busy backend holds a frame up, and one that breaks ends nothing else."""
 
 import asyncio
 import contextlib
@@ -42,13 +42,13 @@ def lan_address(plan: LanPlan, run_root: Path) -> str:
 def lan_child(plan: LanPlan, run_root: Path, environment: Mapping[str, str]) -> Child:
     """Keeps the switch of the guests below ``run_root`` running; its rooms are in the settings file."""
     arguments = (*plan.arguments, "--directory", str(run_root), "--http", lan_address(plan, run_root))
-    return Child("the guests' switch", lambda: _start(plan.module, arguments, environment))
+    return Child("the guests' switch", lambda: _start(arguments, environment))
 
 
-async def _start(module: str, arguments: Sequence[str], environment: Mapping[str, str]) -> SwitchProcess:
+async def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> SwitchProcess:
     # A group of its own, not a session: see backend.qemu.process.
     process = await asyncio.create_subprocess_exec(
-        *("setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-P", "-m", module, *arguments),
+        *("setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-P", "-m", "backend.lan", *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         env=dict(environment),
         process_group=0,

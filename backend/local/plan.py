@@ -53,7 +53,6 @@ class LanPlan:
     """To which ``--directory`` and ``--http`` are added."""
     http: str = ""
     """Where it tells of itself; empty: a socket in the run directory."""
-    module: str = "backend.lan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
