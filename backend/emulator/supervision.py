@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 from backend.contract.errors import SettingsError
+from backend.contract.lan_wiring import guest_mac
 from backend.contract.status import GuestReport, GuestState
 from backend.contract.tasks import END_OF_SESSION, LoopErrors
 from backend.emulator.settings import EmulatorSettings
@@ -38,6 +39,7 @@ async def supervise(instance: str, settings: EmulatorSettings, guest: GuestSetti
         run_directory=settings.directory,
         state_directory=_state_directory(settings.state_directory, instance),
         on_report=_Log(),
+        mac=guest_mac(instance, settings.lan_site) if settings.lan else None,
     )
     _tell(directory, emulator.report)
     try:

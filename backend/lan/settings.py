@@ -10,6 +10,9 @@ from backend.contract.settings import setting
 class LanSettings:
     """The switch. The defaults suit guests of the late nineties on one machine."""
 
+    enabled: bool = setting(
+        True, "give the guests of this machine a network of their own; only the local cluster asks", flag=False
+    )
     http: str = setting(
         "127.0.0.1:8482",
         "where the status, metrics and captures are served: ADDRESS:PORT, or the path of a unix socket",

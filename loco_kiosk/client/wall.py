@@ -13,6 +13,8 @@ from loco_kiosk.client.backend_client import BackendClient
 from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.errors import ClientError
 from loco_kiosk.client.ice import IceClient
+from loco_kiosk.client.lan_client import LanClient
+from loco_kiosk.client.lan_view import LanView
 from loco_kiosk.client.session import Session
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.client.whep import WhepClient, http_session
@@ -41,6 +43,7 @@ class Wall:
         viewer_name: str,
         on_tiles: Callable[[tuple[TileView, ...]], None],
         on_backend: Callable[[BackendView], None],
+        on_lan: Callable[[LanView], None] | None = None,
         headers: Mapping[str, str] | None = None,
         relay_only: bool = False,
     ) -> None:
@@ -53,6 +56,7 @@ class Wall:
             viewer_name: what other viewers see while this one has control.
             on_tiles: gets the views of all tiles, by slot, at most ten times a second.
             on_backend: gets the state of the backend whenever it changes.
+            on_lan: gets the machines' network, once a second while it is watched.
             headers: go with every request to the backend; where authentication goes.
             relay_only: media goes through the backend's TURN server even where it could go directly.
         """
@@ -62,6 +66,7 @@ class Wall:
         self._viewer_name = viewer_name
         self._on_tiles = on_tiles
         self._on_backend = on_backend
+        self._on_lan = on_lan
         self._headers = dict(headers or {})
         self._relay_only = relay_only
         self._ice: IceClient | None = None
@@ -74,12 +79,18 @@ class Wall:
         self._scope = TaskScope("wall")
         self._whep: WhepClient | None = None
         self._changed = asyncio.Event()
+        self._lan: LanClient | None = None
+        self._lan_watched = False
+        self._lan_asked: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Follow the backend and show its instances, until cancelled; then every session is closed."""
         async with http_session(self._headers) as http:
             self._whep = WhepClient(http, self._url)
             self._ice = IceClient(http, self._url)
+            if self._on_lan is not None:
+                self._lan = LanClient(http, self._url, self._on_lan)
+                self._follow_lan()
             backend = BackendClient(http, self._url, lambda: self._roster_changed(backend))
             self._on_backend(backend.view)
             try:
@@ -111,6 +122,11 @@ class Wall:
         if tiers != self._headset_tiers:
             self._headset_tiers = dict(tiers)
             self._follow_tiers()
+
+    def watch_lan(self, watched: bool) -> None:
+        """Say whether somebody looks at the machines' network."""
+        self._lan_watched = watched
+        self._follow_lan()
 
     def request_control(self, id: str, hand: str = "") -> None:  # noqa: A002 - the contract's word
         """Ask for keyboard and mouse of an instance, until released; ``hand`` as with :meth:`send`."""
@@ -158,6 +174,13 @@ class Wall:
         levels = self._mixer.levels_dbfs()
         sessions = sorted(self._sessions.items(), key=lambda item: (item[1].instance.slot, item[0]))
         return tuple(session.view(levels.get(identity, SILENCE_DBFS)) for identity, session in sessions)
+
+    def _follow_lan(self) -> None:
+        if self._lan_watched and self._lan is not None and self._lan_asked is None:
+            self._lan_asked = self._scope.spawn(self._lan.run(), "network of the machines")
+        elif not self._lan_watched and self._lan_asked is not None:
+            self._lan_asked.cancel()
+            self._lan_asked = None
 
     def _follow_tiers(self) -> None:
         for identity, session in self._sessions.items():

@@ -13,7 +13,7 @@ from loco_kiosk.models.selection import PAGE, Selection
 from loco_kiosk.models.special_keys import CHORDS
 from loco_kiosk.models.wall_model import WallModel
 
-PANELS = ("help", "settings", "keys", "machines", "quality", "walls")
+PANELS = ("help", "settings", "keys", "machines", "quality", "lan", "walls")
 _LOCKED_PANELS = ("settings", "walls")
 _LEVELS = ("reset", "restart")
 

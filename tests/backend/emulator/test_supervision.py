@@ -2,6 +2,7 @@ import asyncio
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +105,19 @@ async def test_a_killed_qemu_is_started_again(pod: Pod) -> None:
         await pod.until("ready", lambda verdict: verdict.status != YES)
         await pod.until("ready")
         assert qemu_of(pod) != first
+
+
+@pytest.mark.parametrize(("variables", "mac"), [({}, "02:4c:4f:43:00:04"), ({"LOCO_EMULATOR_LAN_SITE": "hall"}, "02:")])
+async def test_the_guest_hangs_on_the_port_beside_it(pod: Pod, variables: dict[str, str], mac: str) -> None:
+    async with pod.emulator(LOCO_EMULATOR_LAN="yes", **variables):
+        await pod.until("ready")
+        arguments = Path(f"/proc/{qemu_of(pod)}/cmdline").read_text()  # noqa: ASYNC240 - no disk
+        assert f"local.path={pod.run}/lan.guest,remote.type=unix,remote.path={pod.run}/lan.switch" in arguments
+        assert f"netdev=lan,mac={mac}" in arguments
+        assert (pod.run / "lan.guest").is_socket()
+
+
+async def test_without_a_lan_it_has_no_card(pod: Pod) -> None:
+    async with pod.emulator():
+        await pod.until("ready")
+        assert "netdev" not in Path(f"/proc/{qemu_of(pod)}/cmdline").read_text()  # noqa: ASYNC240 - no disk

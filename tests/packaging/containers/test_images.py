@@ -43,7 +43,7 @@ def test_an_image_holds_what_it_runs_and_no_more(podman: Podman, images: dict[st
 @pytest.mark.parametrize(
     ("image", "rooms"),
     [
-        ("backend", {"api", "app", "contract", "discovery", "settings", "signaling", "web"}),
+        ("backend", {"api", "app", "contract", "discovery", "lan", "settings", "signaling", "web"}),
         ("emulator", {"contract", "emulator", "local", "qemu"}),
         ("streamer", {"contract", "qemu", "streamer"}),
     ],
@@ -68,6 +68,11 @@ def test_an_image_is_labelled_and_runs_as_nobody(podman: Podman, images: dict[st
     assert config["User"] == f"{USER}:{USER}"
     assert config["Entrypoint"] == [f"loco-{image}"]
     assert not [variable for variable in config["Env"] if "PIP" in variable or "CERT" in variable]
+
+
+def test_the_image_of_the_backend_holds_the_switch_and_its_agent(podman: Podman, images: dict[str, str]) -> None:
+    for command in ("loco-lan", "loco-lan port", "loco-lan capture"):
+        assert f"usage: {command} " in podman.shell(images["backend"], f"{command} --help")
 
 
 def test_the_images_are_small(podman: Podman, images: dict[str, str]) -> None:

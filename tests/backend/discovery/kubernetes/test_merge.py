@@ -267,7 +267,6 @@ def test_neither_order_nor_doubles_change_what_is_seen(
         max_size=4,
     )
 )
-@settings(deadline=None)
 def test_what_is_kept_from_the_merges_before_changes_nothing(
     story: list[tuple[list[Json], list[Json] | None, set[str]]],
 ) -> None:
