@@ -14,6 +14,7 @@ from backend.api.access import CALLER
 from backend.api.event_frames import EventFrames
 from backend.api.services import SERVICES, Services
 from backend.contract.events import Event
+from backend.contract.tasks import within
 from backend.discovery.registry import Registry, Subscription
 from backend.signaling.errors import RequestError
 
@@ -57,8 +58,7 @@ class Streams:
     async def _close(self, socket: web.WebSocketResponse) -> None:
         transport = self._open[socket]
         try:
-            async with asyncio.timeout(CLOSE_S):
-                await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the backend stops")
+            await within(CLOSE_S, socket.close(code=WSCloseCode.GOING_AWAY, message=b"the backend stops"))
         except TimeoutError:
             transport.abort()
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from backend.contract.retry import Backoff, forever
+from backend.contract.tasks import within
 from backend.local.errors import ChildExitedError
 
 STABLE_S = 5.0
@@ -74,8 +75,7 @@ class Child:
 async def _end(process: Running) -> None:
     process.send_signal(signal.SIGTERM)
     try:
-        async with asyncio.timeout(STOP_S):
-            await process.wait()
+        await within(STOP_S, process.wait())
     except TimeoutError:
         process.send_signal(signal.SIGKILL)
         await process.wait()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from backend.contract.tasks import within
 from backend.qemu.errors import ProgramError
 from backend.qemu.program import find_helper
 
@@ -44,8 +45,7 @@ class QemuProcess:
         if self.status is None:
             self._process.terminate()
         try:
-            async with asyncio.timeout(QUIT_S):
-                await self._process.wait()
+            await within(QUIT_S, self._process.wait())
         except TimeoutError:
             self.kill()
             await self._process.wait()

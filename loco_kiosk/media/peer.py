@@ -24,7 +24,7 @@ from backend.contract.control import (
     POINTER_CHANNEL,
     PathReport,
 )
-from backend.contract.tasks import TaskScope
+from backend.contract.tasks import TaskScope, within
 from loco_kiosk.media import rtc
 from loco_kiosk.media.audio_receiver import AudioReceiver, Pcm
 from loco_kiosk.media.errors import PeerError
@@ -174,8 +174,7 @@ class Peer:
         self.ended.set()
         await self._scope.close()
         try:
-            async with asyncio.timeout(_CLOSE_S):
-                await self._connection.close()
+            await within(_CLOSE_S, self._connection.close())
         except (TimeoutError, ConnectionError) as error:
             log.warning("a WebRTC connection was not closed in order (%s)", str(error) or "it took too long")
 

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from backend.contract.tasks import LoopErrors, TaskScope
+from backend.contract.tasks import LoopErrors, TaskScope, within
 
 
 async def test_closing_cancels_and_waits() -> None:
@@ -112,3 +112,31 @@ async def test_an_error_of_a_callback_is_logged_with_what_was_called(caplog: pyt
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert "no number" in caplog.text
+
+
+async def test_clean_up_that_takes_too_long_is_cut_short_also_while_its_task_is_cancelled() -> None:
+    started, outcome = asyncio.Event(), ""
+
+    async def work() -> None:
+        nonlocal outcome
+        try:
+            started.set()
+            await asyncio.Event().wait()
+        finally:
+            try:
+                await within(0.01, asyncio.Event().wait())
+            except TimeoutError:
+                outcome = "cut short"
+
+    scope = TaskScope("sample")
+    scope.spawn(work(), "work")
+    await started.wait()
+    await scope.close()
+    assert outcome == "cut short"
+
+
+async def test_what_is_done_in_time_is_returned() -> None:
+    async def work() -> str:
+        return "done"
+
+    assert await within(10, work()) == "done"
