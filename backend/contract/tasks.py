@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 async def within(seconds: float, awaited: Awaitable[Result]) -> Result:
     """Wait for no longer than that; for clean-up, which runs in tasks that are being cancelled.
 
-    There :func:`asyncio.timeout` takes its own cancellation for the other one, up to Python 3.11.2, which Debian 12 has.
+    There :func:`asyncio.timeout` takes its own cancellation for the other one, up to Python 3.11.2: Debian 12 has that.
 
     Raises:
         TimeoutError: it took longer, and was cancelled.
