@@ -45,8 +45,8 @@ class GuestSettings:
     sound: str = setting("sb16", "sound card", choices=("sb16", "ac97", "es1370", "none"))
     nic: str = setting(
         "",
-        "network card of a guest that hangs on the LAN, none: it does not; without it ne2k_isa for the demo guest, else "
-        "ne2k_pci (Windows 98 knows it as Realtek RTL8029)",
+        "network card on the LAN, none: the guest stays alone; without it ne2k_isa for the demo guest, else ne2k_pci "
+        "(Windows 98 knows it as Realtek RTL8029)",
         choices=("", "ne2k_isa", "ne2k_pci", "pcnet", "rtl8139", "none"),
     )
     icount: int = setting(

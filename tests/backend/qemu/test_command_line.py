@@ -6,7 +6,6 @@ from backend.qemu.command_line import command_line
 from backend.qemu.run_directory import RunDirectory
 from backend.qemu.settings import GuestSettings, guest_settings
 
-
 MAC = "02:4c:4f:43:00:03"
 
 
