@@ -166,7 +166,7 @@ def hostile(station: Station, guest: Cable) -> list[bytes]:
         GROUP + good.encode()[6:],
         frame[:6] + GROUP + frame[12:],
         frame[:6] + guest.address + frame[12:],
-        frame[:24] + b"\x03\xe8" + frame[26:],
+        frame[:26] + b"\x03\xe8" + frame[28:],
     ]
 
 
