@@ -16,10 +16,11 @@ import aiohttp
 
 from backend.api.application import create_application
 from backend.api.clients import ClientLimits, Clients, networks
+from backend.api.lan_source import LanSource
 from backend.api.metrics import Metrics
 from backend.api.server import bind, is_loopback, serving, url_of
 from backend.api.services import Services
-from backend.contract import logs
+from backend.contract import garbage, logs
 from backend.contract.errors import LocoError, SettingsError
 from backend.contract.settings import load, load_section
 from backend.contract.tasks import END_OF_SESSION, LoopErrors, TaskScope
@@ -48,6 +49,8 @@ class _Source:
     on_lost: Callable[[str], None] | None = None
     statistics: Statistics | None = None
     """Of list and watch on Kubernetes."""
+    lan: str = ""
+    """Where the switch of its guests tells of itself; empty where it has none."""
     zone: Callable[[], str] = str
     """The zone of this backend; empty while unknown."""
     lost_after_s: float = LOST_AFTER_S
@@ -94,6 +97,7 @@ async def run(settings: BackendSettings, tables: dict[str, Any], config: str = "
     async with running(settings, tables, config) as url:
         log.info("listening on %s", url)
         announce_ready(settings, url)
+        garbage.settle()
         await stop.wait()
         log.info("stopping")
     return 0
@@ -117,12 +121,13 @@ async def running(settings: BackendSettings, tables: dict[str, Any], config: str
         )
         client = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         pool = await stack.enter_async_context(StreamerPool())
+        lan = await stack.enter_async_context(LanSource(source.lan or settings.lan))
         tasks = TaskScope("backend")
         stack.push_async_callback(tasks.close)
         tasks.spawn(registry.follow(source.instances), "discovery")
         tasks.spawn(Followers(registry, client, on_lost=source.on_lost, zone=source.zone).run(), "status followers")
         tasks.spawn(pool.follow(registry), "streamer pool")
-        services = replace(_services(settings, registry, pool, source), ice=ice, clients=clients)
+        services = replace(_services(settings, registry, pool, source, lan), ice=ice, clients=clients)
         application = create_application(services)
         server = serving(application, listener, stopping=services.stopping, drain_s=settings.drain_s)
         await stack.enter_async_context(server)
@@ -158,7 +163,7 @@ async def _source(settings: BackendSettings, tables: dict[str, Any], config: str
 
     plan = cluster_plan(settings, tables, config=config, loopback=is_loopback(settings.host))
     cluster = await stack.enter_async_context(Cluster(plan))
-    return _Source(cluster, cluster.restart, cluster.replace_streamer)
+    return _Source(cluster, cluster.restart, cluster.replace_streamer, lan=cluster.lan_address)
 
 
 async def _kubernetes(tables: dict[str, Any], stack: AsyncExitStack) -> _Source:
@@ -177,11 +182,14 @@ async def _kubernetes(tables: dict[str, Any], stack: AsyncExitStack) -> _Source:
     )
 
 
-def _services(settings: BackendSettings, registry: Registry, pool: StreamerPool, source: _Source) -> Services:
+def _services(
+    settings: BackendSettings, registry: Registry, pool: StreamerPool, source: _Source, lan: LanSource
+) -> Services:
     return Services(
         registry=registry,
         broker=Broker(registry.get, pool),
-        metrics=Metrics(registry, source.statistics, pool),
+        metrics=Metrics(registry, source.statistics, pool, lan),
+        lan=lan,
         quality=Judge(registry).quality,
         refresh=source.instances.refresh,
         restart=source.restart,

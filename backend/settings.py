@@ -45,6 +45,12 @@ class BackendSettings:
         "where local guests keep their disks and snapshots (default: ~/.local/state/loco-kiosk)",
         metavar="DIRECTORY",
     )
+    lan: str = setting(
+        "",
+        "where the guests' switch (loco-lan) tells of itself, ADDRESS:PORT or the path of a unix socket; the local "
+        "cluster has its own, set by [lan]",
+        metavar="ADDRESS",
+    )
     media_addresses: tuple[str, ...] = setting(
         (), "local addresses that local streamers offer for media (default: loopback if host is, else all)"
     )

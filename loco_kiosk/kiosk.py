@@ -93,6 +93,7 @@ class Kiosk:
             presenter=self.scene.presenter,
             headset=self.scene.headset,
             quality=self.scene.quality,
+            lan=self.scene.lan,
         )
         self._refresh = Refresh(targets, self.bridge, self._show_backend)
         self._walls = WallChoice(
@@ -263,6 +264,7 @@ class Kiosk:
 
     def _follow_panel(self) -> None:
         self.router.set_paused(bool(self.scene.controller.panel))
+        self.bridge.watch_lan(self.scene.controller.panel == "lan")
         self._follow_focus()
         self._show_discovery()
 

@@ -25,8 +25,8 @@ _DESCRIPTION = "Shows a wall of emulated PCs live, plays their sound and hands t
 _EPILOG = (
     "Without --backend the kiosk looks for a backend on the local network and, where none answers, starts its own "
     "guests on this machine. Guests are described in the tables [guest] and [guest.instance-N] of the settings file. "
-    "Hotkeys are settings without a flag: hotkey_ and one of grid, help, settings, overlay, machines, quality, mute, "
-    "volume_up, volume_down, keys, recover, vr, fullscreen, unlock, exit."
+    "Hotkeys are settings without a flag: hotkey_ and one of grid, help, settings, overlay, machines, quality, lan, "
+    "mute, volume_up, volume_down, keys, recover, vr, fullscreen, unlock, exit."
 )
 _HOTKEY = "hotkey_"
 
@@ -50,6 +50,9 @@ class KioskSettings:
     )
     wall: str = setting(
         "", "name of the wall to show where several answer on the network; the kiosk asks, and remembers it here"
+    )
+    zone: str = setting(
+        "", "zone of this kiosk, as backends announce theirs: where several answer, one in the same zone is shown first"
     )
     instances: int = setting(
         9, "guests to start on this machine, and tiles that --check expects", minimum=1, maximum=99
@@ -108,6 +111,7 @@ class KioskSettings:
         "F4, Ctrl+Alt+D", "page with the machines found and where they come from", flag=False
     )
     hotkey_quality: str = setting("F6, Ctrl+Alt+Q", "page with the quality of all streams", flag=False)
+    hotkey_lan: str = setting("F7, Ctrl+Alt+N", "page with the machines' network and who hears whom on it", flag=False)
     hotkey_mute: str = setting("M, Ctrl+Alt+M", "sound off and on", flag=False)
     hotkey_volume_up: str = setting("Equal, Ctrl+Alt+PageUp", "louder", flag=False)
     hotkey_volume_down: str = setting("Minus, Ctrl+Alt+PageDown", "quieter", flag=False)

@@ -23,13 +23,29 @@ sys.path.insert(0, str(ROOT))
 
 from backend.discovery.kubernetes.settings import KubernetesSettings  # noqa: E402
 from backend.emulator.settings import EmulatorSettings  # noqa: E402
+from backend.lan.settings import LanSettings  # noqa: E402
 from backend.qemu.settings import GuestSettings  # noqa: E402
 from backend.settings import BackendSettings  # noqa: E402
 from backend.streamer.settings import StreamerSettings  # noqa: E402
 
 START, END = "<!-- Written by packaging/chart_reference.py from here -->", "<!-- to here -->"
 _LOCAL = ("local", "instances_file", "state_directory", "media_addresses", "parallel_starts", "ready_fd", "ready_file")
-_CHOSEN = ("host", "port", "discovery", "kubernetes", "drain_s", "log_format")
+_CHOSEN = ("host", "port", "discovery", "kubernetes", "lan", "drain_s", "log_format")
+_SWITCH = (
+    "enabled",
+    "http",
+    "directory",
+    "guests",
+    "listen",
+    "token",
+    "dial",
+    "accept",
+    "rooms",
+    "site",
+    "log_format",
+    "ready_fd",
+)
+_LINKS = ("link_listen", "links", "certificate", "key", "authority")
 _POD = ("instance", "directory", "log_format")
 
 
@@ -47,7 +63,7 @@ class Table:
 
 TABLES = (
     Table("guest", "guest.settings", GuestSettings, ("image",)),
-    Table("emulator", "emulator.settings", EmulatorSettings, (*_POD, "state_directory", "probe")),
+    Table("emulator", "emulator.settings", EmulatorSettings, (*_POD, "state_directory", "lan", "lan_site", "probe")),
     Table(
         "streamer",
         "streamer.settings",
@@ -66,6 +82,7 @@ TABLES = (
         KubernetesSettings,
         ("namespace", "service", "label_selector", "port_name", "kubeconfig", "context", "metadata_configmap", "node"),
     ),
+    Table("lan", "lan.settings", LanSettings, (*_SWITCH, *_LINKS)),
 )
 
 

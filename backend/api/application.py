@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from backend.api import access, events, health, ice, instances, middleware, origins, quality, whep
+from backend.api import access, events, health, ice, instances, lan, middleware, origins, quality, whep
 from backend.api.services import SERVICES, Services
 from backend.contract import routes
 from backend.web.page import Page
@@ -26,6 +26,7 @@ def create_application(services: Services) -> web.Application:
             web.get(routes.QUALITY, quality.wall_quality),
             web.get(routes.INSTANCE_QUALITY, quality.instance_quality),
             web.get(routes.ICE, ice.ice_servers),
+            web.get(routes.LAN, lan.lan),
             web.get(routes.DISCOVERY, instances.discovery),
             web.get(routes.EVENTS, events.events, allow_head=False),
             web.get(routes.FOCUS, instances.get_focus),

@@ -10,7 +10,9 @@ from prometheus_client import (
     generate_latest,
 )
 
-from backend.api.discovery_metrics import KubernetesCollector, PoolCollector, RegistryCollector
+from backend.api.discovery_metrics import KubernetesCollector, PoolCollector, RegistryCollector, health_text
+from backend.api.lan_metrics import LanCollector
+from backend.api.lan_source import LanSource
 from backend.discovery.kubernetes.statistics import Statistics
 from backend.discovery.pool import StreamerPool
 from backend.discovery.registry import Registry
@@ -23,14 +25,22 @@ class Metrics:
     """Counters of one backend; in a collector registry of their own, so that several fit into one process."""
 
     def __init__(
-        self, registry: Registry, statistics: Statistics | None = None, pool: StreamerPool | None = None
+        self,
+        registry: Registry,
+        statistics: Statistics | None = None,
+        pool: StreamerPool | None = None,
+        lan: LanSource | None = None,
     ) -> None:
-        """``statistics`` is of discovery on Kubernetes, None elsewhere; ``pool`` has the connections to streamers."""
+        """``statistics`` is of discovery on Kubernetes, None elsewhere; ``pool`` has the connections to streamers;
+        ``lan`` asks the guests' switch."""
+        self._registry = registry
         self._collectors = collectors = CollectorRegistry()
         collectors.register(RegistryCollector(registry))
         collectors.register(KubernetesCollector(statistics or Statistics()))
         if pool is not None:
             collectors.register(PoolCollector(pool))
+        if lan is not None:
+            collectors.register(LanCollector(lan))
         ProcessCollector(registry=collectors)
         self.requests = Counter(
             "loco_http_requests", "HTTP requests answered.", ["route", "method", "status"], registry=collectors
@@ -64,4 +74,4 @@ class Metrics:
 
     def text(self) -> bytes:
         """The exposition, as ``text/plain; version=0.0.4``."""
-        return generate_latest(self._collectors)
+        return generate_latest(self._collectors) + health_text(self._registry.instances)

@@ -38,6 +38,7 @@ def _paths() -> Json:
                 {"200": _json("IceServers"), "503": _problem("The TURN secret cannot be read.")},
             )
         },
+        **_lan_paths(),
         routes.DISCOVERY: {"get": _operation("The state of discovery.", {"200": _json("Discovery")})},
         routes.EVENTS: {
             "get": _operation(
@@ -57,7 +58,7 @@ def _paths() -> Json:
             "parameters": [_parameter("id")],
             "post": _operation(
                 "Reset a guest, or restart its emulator.",
-                {"202": _json("Recovery"), "501": _problem("The level is not possible here."), **_streamer_problems()},
+                {"202": _json("Recovery"), **_streamer_problems()},
                 _json_body("RecoveryRequest", required=False),
             ),
         },
@@ -71,6 +72,22 @@ def _paths() -> Json:
         },
         routes.METRICS: {
             "get": _operation("Prometheus metrics.", {"200": _described("Text exposition.", "text/plain")})
+        },
+    }
+
+
+def _lan_paths() -> Json:
+    return {
+        routes.LAN: {
+            "get": _operation(
+                "The guests' Ethernet: rooms, ports, and who reaches whom.",
+                {
+                    "200": _json("Lan"),
+                    "404": _problem("The guests have no LAN."),
+                    "502": _problem("The switch failed."),
+                    "503": _problem("The switch does not answer."),
+                },
+            )
         },
     }
 

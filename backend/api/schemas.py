@@ -1,10 +1,11 @@
 """The JSON schemas of the OpenAPI document; answers have no field that is not named here."""
 
+import enum
 from typing import Any
 
-from backend.api.instances import RecoverLevel
 from backend.contract.events import DiscoveryState
-from backend.contract.instance import InstanceState
+from backend.contract.instance import InstanceState, RecoverLevel
+from backend.contract.lan import DirectPlay, Layer2, PortKind, PortState
 from backend.contract.status import GuestState
 
 Json = dict[str, Any]
@@ -21,10 +22,10 @@ _STATE: Json = {"type": "string", "enum": [state.value for state in InstanceStat
 
 def schemas() -> Json:
     """All schemas by name."""
-    level: Json = {"type": "string", "enum": [level.value for level in RecoverLevel]}
+    level: Json = _one_of(RecoverLevel)
     state_of_list = {
         "mode": TEXT,
-        "state": {"type": "string", "enum": [state.value for state in DiscoveryState]},
+        "state": _one_of(DiscoveryState),
         "reason": TEXT | {"description": "Why the state is not live."},
         "synced": _FLAG,
         "age_s": _NUMBER | {"minimum": 0},
@@ -46,6 +47,7 @@ def schemas() -> Json:
         "WallQuality": _object(score=_PERCENT, worst=_ID, instances=_array(reference("Quality"))),
         "IceServers": _object(servers=_array(reference("IceServer")), ttl_s=_NUMBER),
         "IceServer": _ice_server(),
+        **_lan(),
         "Problem": _object(type=TEXT, status=_WHOLE, title=TEXT, detail=TEXT, correlation_id=TEXT),
     }
 
@@ -74,7 +76,7 @@ def _instance() -> Json:
 
 
 def _streamer() -> Json:
-    guest = _object(state={"type": "string", "enum": [state.value for state in GuestState]}, reason=TEXT)
+    guest = _object(state=_one_of(GuestState), reason=TEXT)
     return _object(
         version=_WHOLE,
         instance=TEXT,
@@ -103,6 +105,54 @@ def _quality() -> Json:
 def _ice_server() -> Json:
     whole = _object(urls=_array(TEXT), username=TEXT, credential=TEXT)
     return whole | {"required": ["urls"]}
+
+
+def _lan() -> Json:
+    return {
+        "Lan": _object(version=_WHOLE, site=TEXT, uptime_s=_NUMBER, rooms=_array(reference("LanRoom"))),
+        "LanRoom": _object(
+            name=TEXT,
+            ports=_array(reference("LanPort")),
+            pairs=_array(reference("LanPair")) | {"description": "Each pair of ports once."},
+            network=TEXT | {"description": "Where the switch gives guests their addresses; empty where it does not."},
+        ),
+        "LanPort": _lan_port(),
+        "LanPair": _object(
+            a=_COUNT,
+            b=_COUNT,
+            layer2=_one_of(Layer2),
+            frames_ab=_COUNT | {"description": "Frames of a that b took."},
+            frames_ba=_COUNT,
+            directplay=_one_of(DirectPlay),
+        ),
+    }
+
+
+def _lan_port() -> Json:
+    counts: Json = {"type": "object", "additionalProperties": _COUNT}
+    return _object(
+        number=_COUNT,
+        name=TEXT | {"description": "Id of the instance, or the operator's name for it."},
+        kind=_one_of(PortKind),
+        state=_one_of(PortState),
+        reason=TEXT | {"description": "Why it is not up."},
+        since=_NUMBER | {"description": "Start of the state, Unix time."},
+        macs=_array(TEXT),
+        addresses=_array(TEXT),
+        heard_age_s=_NUMBER | {"description": "Since its last frame; -1 for never."},
+        frames_in=_COUNT | {"description": "From the guest."},
+        frames_out=_COUNT | {"description": "To the guest."},
+        bytes_in=_COUNT,
+        bytes_out=_COUNT,
+        drops=counts | {"description": "Frames dropped, by cause."},
+        broadcasts=counts | {"description": "Broadcasts and multicasts from this port, by protocol."},
+        directplay=_one_of(DirectPlay),
+        directplay_ports=_array(_COUNT | {"maximum": 65_535}),
+    )
+
+
+def _one_of(kind: type[enum.StrEnum]) -> Json:
+    return {"type": "string", "enum": [each.value for each in kind]}
 
 
 def _array(items: Json) -> Json:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from backend.api.clients import ClientLimits, Clients
+from backend.api.lan_source import LanSource
 from backend.api.metrics import Metrics
 from backend.contract.instance import Instance
 from backend.contract.quality import Quality
@@ -33,8 +34,9 @@ class Services:
     refresh: Callable[[], Awaitable[None]]
     """Makes the source look now."""
     restart: Callable[[str], Awaitable[None]] | None = None
-    """Starts the emulator of an instance again; None where something else supervises it."""
+    """Starts the emulator of an instance again; None where only its streamer can have that done."""
     quality: Callable[[Instance], Quality] = quality_from_list
+    lan: LanSource = field(default_factory=LanSource)
     ice: IceDirectory = field(default_factory=lambda: IceDirectory(IceSettings()))
     clients: Clients = field(default_factory=lambda: Clients(ClientLimits()))
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -83,6 +83,9 @@ class FocusTier:
     """How the viewer shows the stream."""
 
     tier: Tier
+    width_px: int = 0
+    height_px: int = 0
+    """How large it shows it, in pixels of its own screen: more need not be sent. 0: as large as it gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ class RenditionChosen:
 
     width_px: int
     height_px: int
-    """Of the encoded picture; smaller than the guest's screen where the way is narrow."""
+    """Of the encoded picture; smaller than the guest's screen where the way is narrow, or the viewer shows it small."""
     pixel_exact: bool
     max_fps: float
     max_bit_rate_bps: int

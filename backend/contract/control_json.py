@@ -46,7 +46,12 @@ def to_streamer_json(message: ToStreamer) -> dict[str, Any]:
         case ControlRelease():
             return {"type": "control/release"}
         case FocusTier():
-            return {"type": "focus/tier", "tier": message.tier.value}
+            return {
+                "type": "focus/tier",
+                "tier": message.tier.value,
+                "width_px": message.width_px,
+                "height_px": message.height_px,
+            }
         case ClockPing():
             return {"type": "clock/ping", "viewer_us": message.viewer_us}
         case PictureWish():
@@ -84,7 +89,9 @@ def to_streamer_from_json(text: str | bytes) -> ToStreamer | None:
         case "control/release":
             return ControlRelease()
         case "focus/tier":
-            return FocusTier(_choice(Tier, string(data, "tier")))
+            return FocusTier(
+                _choice(Tier, string(data, "tier")), integer(data, "width_px", 0), integer(data, "height_px", 0)
+            )
         case "clock/ping":
             return ClockPing(integer(data, "viewer_us"))
         case "picture/wish":

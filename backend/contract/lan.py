@@ -66,7 +66,7 @@ class PortStatus:
     """One port. Counters begin with the switch; ages are in seconds, -1 for never."""
 
     number: int
-    """Of the whole switch: instance N has N + 1; other guests count from 101, links from 1001."""
+    """Of the whole switch: instance N has N + 1; links count from 10001, guests with other names from 20001."""
     name: str
     """Id of the instance, or the name that the operator gave."""
     kind: PortKind

@@ -78,16 +78,19 @@ def load(
     *,
     description: str,
     epilog: str = "",
+    program: str = "",
     environment: Mapping[str, str] | None = None,
 ) -> tuple[Settings, dict[str, Any]]:
     """Build the settings of one program; also returns the whole settings file for its other tables.
+
+    ``program`` is how it is called, where that is not ``loco-`` and the section.
 
     Raises:
         SettingsError: an unknown name, a wrong type or a value out of range, with what to write instead.
         SystemExit: for ``--help`` and unknown flags, by argparse.
     """
     environment = os.environ if environment is None else environment
-    parser = _parser(kind, section, description, epilog)
+    parser = _parser(kind, section, program or f"loco-{section}", description, epilog)
     flags = vars(parser.parse_args(arguments))
     chosen = flags.pop("config", None) or environment.get("LOCO_CONFIG")
     path = Path(chosen) if chosen else default_file()
@@ -153,10 +156,10 @@ def _flag_name(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _parser(kind: type[Any], section: str, description: str, epilog: str) -> argparse.ArgumentParser:
+def _parser(kind: type[Any], section: str, program: str, description: str, epilog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog=f"loco-{section}",
-        usage=f"loco-{section} [options]",
+        prog=program,
+        usage=f"{program} [options]",
         description=description,
         epilog=f"{epilog} Each option --some-name is also the variable LOCO_{section.upper()}_SOME_NAME and the key "
         f"some_name in the table [{section}] of the settings file; flags come first, then variables, then the file, "

@@ -26,6 +26,12 @@ class EmulatorSettings:
         "share it",
         metavar="DIRECTORY",
     )
+    lan: bool = setting(
+        False,
+        "hang the guest on the guests' LAN; a loco-lan on the same run directory has its port",
+        group="LAN",
+    )
+    lan_site: str = setting("", "name of this site, as 'site' of the switch: the guest's address depends on it")
     probe: str = setting(
         "",
         "run nothing, but ask the emulator that runs here: startup (its program is up), ready (the guest runs), live "

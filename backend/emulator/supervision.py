@@ -1,18 +1,19 @@
 """Runs the guest, and tells probes and streamer how it is, until the container stops."""
 
 import asyncio
-import json
 import logging
 import signal
 from pathlib import Path
 
 from backend.contract.errors import SettingsError
+from backend.contract.lan_wiring import guest_mac
 from backend.contract.status import GuestReport, GuestState
 from backend.contract.tasks import END_OF_SESSION, LoopErrors
 from backend.emulator.settings import EmulatorSettings
 from backend.qemu.emulator import Emulator
 from backend.qemu.run_directory import RunDirectory
 from backend.qemu.settings import GuestSettings
+from backend.qemu.supervisor_socket import serve
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ async def supervise(instance: str, settings: EmulatorSettings, guest: GuestSetti
         run_directory=settings.directory,
         state_directory=_state_directory(settings.state_directory, instance),
         on_report=_Log(),
+        mac=guest_mac(instance, settings.lan_site) if settings.lan else None,
     )
     _tell(directory, emulator.report)
     try:
@@ -48,12 +50,8 @@ async def supervise(instance: str, settings: EmulatorSettings, guest: GuestSetti
 
 
 async def _run(emulator: Emulator, directory: RunDirectory, stop: asyncio.Event) -> None:
-    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(json.dumps(emulator.report.to_json()).encode() + b"\n")
-        writer.close()
-
     try:
-        server = await asyncio.start_unix_server(answer, directory.supervisor)
+        server = await serve(directory.supervisor, report=lambda: emulator.report, restart=emulator.restart)
     except OSError as error:
         raise SettingsError(f"The run directory {directory.path} takes no sockets: {error.strerror}.") from error
     async with server, asyncio.TaskGroup() as tasks:

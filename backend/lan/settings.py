@@ -10,6 +10,9 @@ from backend.contract.settings import setting
 class LanSettings:
     """The switch. The defaults suit guests of the late nineties on one machine."""
 
+    enabled: bool = setting(
+        True, "give the guests of this machine a network of their own; only the local cluster asks", flag=False
+    )
     http: str = setting(
         "127.0.0.1:8482",
         "where the status, metrics and captures are served: ADDRESS:PORT, or the path of a unix socket",
@@ -122,3 +125,13 @@ class PortSettings:
     )
     log_level: str = setting("info", "how much to log", choices=("debug", "info", "warning", "error"), group="log")
     log_format: str = setting("text", "text for people or json for collectors", choices=("text", "json"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureSettings:
+    """A live capture of a running switch."""
+
+    port: int = setting(0, "number of the port, both ways; PC 3 has 3; 0: all of a room, each frame once", minimum=0)
+    room: str = setting("", "room to watch; empty: the first")
+    seconds: float = setting(0.0, "how long; 0: until interrupted", minimum=0, metavar="SECONDS")
+    http: str = setting("127.0.0.1:8482", "where the switch serves: ADDRESS:PORT, or a unix socket", metavar="ADDRESS")

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from backend.contract.retry import Backoff, forever
-from backend.local.errors import StreamerExitedError
+from backend.local.errors import ChildExitedError
 
 STABLE_S = 5.0
 """A child that lived for so long worked; its next end is not a failure in a row."""
@@ -47,7 +47,7 @@ class Child:
 
     async def run(self) -> None:
         """Start it, and again whenever it ends, until cancelled; then it is gone."""
-        await forever(self._name, self._attempt, failures=(OSError, StreamerExitedError), backoff=self._backoff)
+        await forever(self._name, self._attempt, failures=(OSError, ChildExitedError), backoff=self._backoff)
 
     def replace(self) -> None:
         """End the running process the hard way; :meth:`run` starts another."""
@@ -61,9 +61,9 @@ class Child:
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STABLE_S):
-                    raise StreamerExitedError(_ended(await process.wait()))
+                    raise ChildExitedError(_ended(await process.wait()))
             healthy()
-            raise StreamerExitedError(_ended(await process.wait()))
+            raise ChildExitedError(_ended(await process.wait()))
         except asyncio.CancelledError:
             await _end(process)
             raise

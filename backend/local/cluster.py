@@ -13,8 +13,10 @@ from typing import Self
 
 from backend.contract.tasks import TaskScope
 from backend.discovery.source import Sighting, SourceEvent, Synced, Upsert
+from backend.local.child import Child
 from backend.local.directories import run_directory, runtime_base, state_directory
 from backend.local.errors import LocalClusterError
+from backend.local.lan_process import lan_address, lan_child
 from backend.local.machine import Machine
 from backend.local.memory import require_memory
 from backend.local.nursery import Nursery, Offspring
@@ -40,6 +42,10 @@ class Cluster:
         self._changed = asyncio.Event()
         self._nursery = Nursery(plan.streamer_module, plan.environment)
         self.machines: dict[str, Machine] = {}
+        self.switch: Child | None = None
+        """Of the guests' LAN; None where they have none."""
+        self.lan_address = ""
+        """Where the switch tells of itself; empty where there is none."""
 
     async def __aenter__(self) -> Self:
         """Start all guests, some at a time.
@@ -57,6 +63,10 @@ class Cluster:
                 self.machines[plan.id] = machine = self._machine(plan, run_root, state_root)
                 stack.callback(machine.close)
             self._stack = stack.pop_all()
+        if (lan := self._plan.lan) is not None:
+            self.lan_address = lan_address(lan, run_root)
+            self.switch = lan_child(lan, run_root, self._plan.environment)
+            self._tasks.spawn(self.switch.run(), "switch")
         for instance_id, machine in self.machines.items():
             self._tasks.spawn(machine.run(self._turns), instance_id)
         return self

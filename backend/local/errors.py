@@ -2,7 +2,7 @@
 
 LocalClusterError       it cannot start; the text says what to do
 ├── MemoryShortError    not enough free memory for so many guests
-└── StreamerExitedError a streamer process ended by itself
+└── ChildExitedError    a streamer or the switch ended by itself
 """
 
 from backend.contract.errors import LocoError
@@ -16,5 +16,5 @@ class MemoryShortError(LocalClusterError):
     """Not enough free memory."""
 
 
-class StreamerExitedError(LocalClusterError):
-    """A streamer process ended by itself."""
+class ChildExitedError(LocalClusterError):
+    """A streamer or the switch ended by itself."""

@@ -57,7 +57,8 @@ class Emulator:
         self._directory = RunDirectory(run_directory)
         self._state_directory = state_directory
         self._on_report = on_report
-        self._mac = mac
+        self.mac = mac
+        """Of its card on the LAN; None without one."""
         self._process: QemuProcess | None = None
         self._restarting = False
         self._failed_loads = 0
@@ -98,7 +99,7 @@ class Emulator:
         self._write_guest(settings, load)
         self._directory.remove_sockets()
         arguments = self._arguments(settings, self._directory, None if overlay is None else overlay.path, load)
-        self._answered = False
+        self._answered = self._restarting = False
         self._process = await process.start(program.path, arguments, self._directory.log)
         try:
             await self._follow(self._process, settings, overlay, healthy)
@@ -197,7 +198,7 @@ class Emulator:
                 probe=settings.probe_area,
                 snapshot=tag,
                 sound=settings.sound != "none",
-                unwatched=settings.rests(on_lan=self._mac is not None),
+                unwatched=settings.rests(on_lan=self.mac is not None),
                 unwatched_after_s=settings.unwatched_after_s,
             )
         )
@@ -216,7 +217,7 @@ class Emulator:
             directory=directory,
             overlay=overlay,
             load=load,
-            mac=self._mac,
+            mac=self.mac,
         )
 
 

@@ -6,6 +6,7 @@ QemuError
 ├── MonitorError    a QMP monitor does not answer
 │   └── CommandError    ... or refuses a command
 ├── SnapshotError   a snapshot cannot be made or loaded
+├── SupervisorError nobody who could start QEMU again answers
 └── DisplayError    the D-Bus peer broke off or sent something that makes no sense
 """
 
@@ -34,6 +35,10 @@ class CommandError(MonitorError):
 
 class SnapshotError(QemuError):
     """A snapshot cannot be made or loaded."""
+
+
+class SupervisorError(QemuError):
+    """Nobody who could start QEMU again answers; the text says what to do instead."""
 
 
 class DisplayError(QemuError):

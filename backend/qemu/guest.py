@@ -20,6 +20,7 @@ from backend.qemu.rest import Rest, RestPolicy, Unwatched
 from backend.qemu.run_directory import GuestFile, Probe, RunDirectory
 from backend.qemu.screen import Screen
 from backend.qemu.sound import Sound
+from backend.qemu.supervisor_socket import ask_restart
 from backend.qemu.wake import Wake
 
 log = logging.getLogger(__name__)
@@ -142,6 +143,14 @@ class Guest:
             await monitor.execute("cont")
         self._samples.clear()
         self._poker.after_input()
+
+    async def restart(self) -> None:
+        """Have the supervisor start another QEMU, also where this one answers nothing any more.
+
+        Raises:
+            QemuError: no supervisor can be asked.
+        """
+        await ask_restart(self._directory.supervisor)
 
     async def _load(self, monitor: Monitor, tag: str) -> bool:
         answer = (await monitor.human(f"loadvm {tag}")).strip()

@@ -45,8 +45,8 @@ class GuestSettings:
     sound: str = setting("sb16", "sound card", choices=("sb16", "ac97", "es1370", "none"))
     nic: str = setting(
         "",
-        "network card on the LAN, none: the guest stays alone; without it ne2k_isa for the demo guest, else ne2k_pci "
-        "(Windows 98 knows it as Realtek RTL8029)",
+        "network card of a guest that hangs on the LAN, or none; without it ne2k_isa for the demo guest, none "
+        "where extra_arguments bring a network, else ne2k_pci (Windows 98 knows it as Realtek RTL8029)",
         choices=("", "ne2k_isa", "ne2k_pci", "pcnet", "rtl8139", "none"),
     )
     icount: int = setting(
@@ -100,11 +100,12 @@ class GuestSettings:
 
     def rests(self, *, on_lan: bool) -> str:
         """``unwatched``, as it holds for this guest; ``on_lan``: the LAN has a port for it."""
-        on_network = (on_lan and self.nic != "none") or self._has_own_network
+        on_network = (on_lan and self.nic != "none") or self.has_own_network
         return "run" if on_network and not self.unwatched_on_lan else self.unwatched
 
     @property
-    def _has_own_network(self) -> bool:
+    def has_own_network(self) -> bool:
+        """Whether its further arguments give it a network card."""
         options = ("-nic", "-netdev", "-net")
         pairs = itertools.pairwise(self.extra_arguments)
         return any(option in options and value.partition(",")[0] != "none" for option, value in pairs)
@@ -143,11 +144,17 @@ def _completed(settings: GuestSettings) -> GuestSettings:
         settings,
         memory_mib=settings.memory_mib or (32 if demo else 256),
         vga=settings.vga or ("std" if demo else "cirrus"),
-        nic=settings.nic or ("ne2k_isa" if demo else "ne2k_pci"),
+        nic=settings.nic or _standard_nic(settings),
         pointer="absolute" if demo and settings.pointer == "auto" else settings.pointer,
         ready=settings.ready or ("marker" if demo else "delay"),
         probe=settings.probe or (DEMO_PROBE if demo else ()),
     )
+
+
+def _standard_nic(settings: GuestSettings) -> str:
+    if settings.has_own_network:
+        return "none"  # it was set up with the card that it has: another one would be new hardware
+    return "ne2k_isa" if settings.is_demo else "ne2k_pci"
 
 
 def resolved(settings: GuestSettings) -> GuestSettings:

@@ -19,8 +19,8 @@ from backend.contract.control import (
 from backend.contract.control_json import to_streamer_from_json, to_viewer_json
 from backend.contract.errors import VersionError, WireError
 from backend.contract.input import Button, InputMessage, Key, MoveBy, MoveTo, decode
+from backend.contract.token_bucket import TokenBucket
 from backend.streamer.counters import Drops
-from backend.streamer.token_bucket import TokenBucket
 
 log = logging.getLogger(__name__)
 

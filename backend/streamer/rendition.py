@@ -8,6 +8,7 @@ import numpy as np
 from av.error import FFmpegError
 from numpy.typing import NDArray
 
+from backend.contract.token_bucket import TokenBucket
 from backend.streamer.clock import MediaTicks, monotonic_us
 from backend.streamer.convert import Converter
 from backend.streamer.counters import Drops
@@ -15,7 +16,6 @@ from backend.streamer.picture import Picture
 from backend.streamer.quality import Quality
 from backend.streamer.source import Damage
 from backend.streamer.stage_times import SecondSummary, StageTimes
-from backend.streamer.token_bucket import TokenBucket
 from backend.streamer.video_encoder import Encoded, VideoEncoder
 
 log = logging.getLogger(__name__)

@@ -78,7 +78,8 @@ def _merged(groups: _Groups[Viewer]) -> _Groups[Viewer]:
 
 def _distance(first: Quality, second: Quality) -> float:
     rate = abs(math.log2(first.max_bit_rate_bps / second.max_bit_rate_bps))
-    return rate + 0.5 * (first.pixel_exact != second.pixel_exact) + 0.1 * abs(first.quantizer - second.quantizer)
+    size = 2 * abs(math.log2(first.shrink / second.shrink))
+    return rate + size + 0.5 * (first.pixel_exact != second.pixel_exact) + 0.1 * abs(first.quantizer - second.quantizer)
 
 
 def _common(first: Quality, second: Quality) -> Quality:

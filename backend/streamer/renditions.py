@@ -25,6 +25,7 @@ _EXACT_FINER = 4
 """Taken off the quantizer of pixel-exact pictures: 43 dB in place of 39 on small text, for a fifth more bits."""
 _COARSEST = 51
 """H.264, section 7.4.2.2."""
+_SHRINKS = (4, 2)
 
 
 class Renditions:
@@ -97,11 +98,6 @@ class Renditions:
             viewer.chosen = chosen
             viewer.channels.send(chosen)
 
-    def tell_all(self) -> None:
-        """The guest's screen has another size."""
-        for viewer in self._viewers:
-            self.tell(viewer)
-
     def _rendition(self, share: Share) -> Rendition:
         key = (share.quality, share.lazy)
         if key not in self._running:
@@ -118,13 +114,25 @@ class Renditions:
         rung, settings = viewer.ladder.rung, self._settings
         rate_bps = min(settings.max_bit_rate_bps, rung.max_bit_rate_bps)
         exact = viewer.wish.pixel_exact and viewer.decodes_exact and rung.shrink == 1
+        fitting = fitting_shrink(self._loop.size or (0, 0), viewer.shown_px)
         quantizer = settings.quantizer + rung.coarser - (_EXACT_FINER if exact else 0)
         return Quality(
             quantizer=max(1, min(_COARSEST, quantizer)),
             max_bit_rate_bps=math.floor(rate_bps),
             pixel_exact=exact,
-            shrink=rung.shrink,
+            shrink=max(rung.shrink, fitting),
         )
+
+
+def fitting_shrink(screen_px: tuple[int, int], shown_px: tuple[int, int]) -> int:
+    """How many pixels of the screen, across and down, become one, so that no more are sent than are shown.
+
+    The picture stays at least as large as it is shown; 1 where that is not known.
+    """
+    if not all(shown_px):
+        return 1
+    most = min(have / shown for have, shown in zip(screen_px, shown_px, strict=True))
+    return next((shrink for shrink in _SHRINKS if shrink <= most), 1)
 
 
 def _reason(viewer: Viewer, gets: Quality, own: Quality) -> str:

@@ -39,8 +39,8 @@ from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from pylibsrtp._binding import ffi  # type: ignore[import-not-found]  # compiled by cffi, without stubs
 
+from backend.contract.token_bucket import TokenBucket
 from backend.streamer.spreader import AT_ONCE, FASTEST_BPS, Spreader
-from backend.streamer.token_bucket import TokenBucket
 
 PINNED: Final = {"aiortc": "1.16", "aioice": "0.13"}
 _SCTP_RTO_LIMIT_S = 2.0

@@ -243,7 +243,8 @@ class Streamer:
 
     def _resized(self) -> None:
         self._tell_format()
-        self._renditions.tell_all()
+        # Whether a viewer's tile is small depends on the guest's screen.
+        self._plan()
 
     def _picture_changed(self) -> None:
         if self._ready:
@@ -269,7 +270,7 @@ class Streamer:
             case ControlRelease():
                 self._gate.release(viewer.session)
             case FocusTier():
-                viewer.tier = message.tier
+                viewer.tier, viewer.shown_px = message.tier, (message.width_px, message.height_px)
                 self._plan()
             case PictureWish():
                 self._set_wish(viewer, message)

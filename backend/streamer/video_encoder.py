@@ -5,8 +5,8 @@ from typing import NamedTuple
 import av
 
 from backend.contract.control import VIDEO_CLOCK_HZ
+from backend.contract.token_bucket import TokenBucket
 from backend.streamer.quality import Quality
-from backend.streamer.token_bucket import TokenBucket
 from backend.streamer.x264 import X264
 
 _BURST_S = 1 / 6

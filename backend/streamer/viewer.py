@@ -49,6 +49,8 @@ class Viewer:
         self.name = ""
         """As the viewer introduced itself; empty before its hello."""
         self.tier = Tier.GRID
+        self.shown_px = (0, 0)
+        """How large it shows the picture; zeros: unknown, or as large as it gets."""
         self.wish = PictureWish()
         self.ladder = Ladder()
         self._copies = Copies()

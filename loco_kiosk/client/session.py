@@ -61,7 +61,7 @@ class Session:
         self._on_change = on_change
         self._ice = ice
         self._relay_only = relay_only
-        self._tier = Tier.GRID
+        self._focus = FocusTier(Tier.GRID)
         self._wish = PictureWish()
         self._control_wishes: set[str] = set()
         self._link: Link | None = None
@@ -95,12 +95,12 @@ class Session:
         if instance.state is not InstanceState.READY and self._link is not None:
             self._link.suspect()
 
-    def set_tier(self, tier: Tier) -> None:
+    def set_focus(self, focus: FocusTier) -> None:
         """Tell the streamer how much is needed; hidden pictures are decoded but not shown."""
-        if tier is not self._tier:
-            self._tier = tier
+        if focus != self._focus:
+            self._focus = focus
             if self._link is not None:
-                self._link.tell(FocusTier(tier))
+                self._link.tell(focus)
 
     def set_wish(self, wish: PictureWish) -> None:
         """Tell the streamer how pictures are wanted, now and after each reconnect."""
@@ -223,7 +223,7 @@ class Session:
         self._merge.restart()
         self._error = ""
         link.tell(ViewerHello(self._viewer_name))
-        link.tell(FocusTier(self._tier))
+        link.tell(self._focus)
         link.tell(self._wish)
         if self._control_wishes:
             link.tell(ControlRequest())
@@ -247,6 +247,6 @@ class Session:
         first, self._shown = self._shown is None, picture
         if first:
             self._on_change()
-        if self._tier is not Tier.HIDDEN:
+        if self._focus.tier is not Tier.HIDDEN:
             timing = FrameTiming(picture.rtp_timestamp, captured_us, picture.received_us, picture.decoded_us)
             self._sink.put(picture.frame, timing)

@@ -94,7 +94,8 @@ class TileView:
     drops: dict[str, int] = field(default_factory=dict)
     picture_width_px: int = 0
     picture_height_px: int = 0
-    """Of the picture as it comes; smaller than the guest's screen where the way is narrow. 0 until told."""
+    """Of the picture as it comes; smaller than the guest's screen where the way is narrow or the tile is small. 0 until
+    told."""
     pixel_exact: bool = False
     """Colour for each pixel (4:4:4)."""
     quality_reason: str = ""

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
-from backend.contract.control import PictureWish, Tier
+from backend.contract.control import FocusTier, PictureWish, Tier
 from backend.contract.input import InputMessage
 from backend.contract.instance import Instance
 from backend.contract.tasks import TaskScope
@@ -13,6 +13,8 @@ from loco_kiosk.client.backend_client import BackendClient
 from loco_kiosk.client.backend_view import BackendView
 from loco_kiosk.client.errors import ClientError
 from loco_kiosk.client.ice import IceClient
+from loco_kiosk.client.lan_client import LanClient
+from loco_kiosk.client.lan_view import LanView
 from loco_kiosk.client.session import Session
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.client.whep import WhepClient, http_session
@@ -41,6 +43,7 @@ class Wall:
         viewer_name: str,
         on_tiles: Callable[[tuple[TileView, ...]], None],
         on_backend: Callable[[BackendView], None],
+        on_lan: Callable[[LanView], None] | None = None,
         headers: Mapping[str, str] | None = None,
         relay_only: bool = False,
     ) -> None:
@@ -53,6 +56,7 @@ class Wall:
             viewer_name: what other viewers see while this one has control.
             on_tiles: gets the views of all tiles, by slot, at most ten times a second.
             on_backend: gets the state of the backend whenever it changes.
+            on_lan: gets the machines' network, once a second while it is watched.
             headers: go with every request to the backend; where authentication goes.
             relay_only: media goes through the backend's TURN server even where it could go directly.
         """
@@ -62,23 +66,31 @@ class Wall:
         self._viewer_name = viewer_name
         self._on_tiles = on_tiles
         self._on_backend = on_backend
+        self._on_lan = on_lan
         self._headers = dict(headers or {})
         self._relay_only = relay_only
         self._ice: IceClient | None = None
         self._wish = PictureWish()
         self._tiers: dict[str, Tier] = {}
         self._headset_tiers: dict[str, Tier] = {}
+        self._shown_px = (0, 0)
         self._sessions: dict[str, Session] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._scope = TaskScope("wall")
         self._whep: WhepClient | None = None
         self._changed = asyncio.Event()
+        self._lan: LanClient | None = None
+        self._lan_watched = False
+        self._lan_asked: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Follow the backend and show its instances, until cancelled; then every session is closed."""
         async with http_session(self._headers) as http:
             self._whep = WhepClient(http, self._url)
             self._ice = IceClient(http, self._url)
+            if self._on_lan is not None:
+                self._lan = LanClient(http, self._url, self._on_lan)
+                self._follow_lan()
             backend = BackendClient(http, self._url, lambda: self._roster_changed(backend))
             self._on_backend(backend.view)
             try:
@@ -94,6 +106,11 @@ class Wall:
         self._tiers = dict(tiers)
         self._follow_tiers()
 
+    def set_shown_size(self, width_px: int, height_px: int) -> None:
+        """Say how large the window shows a picture that is not zoomed; zeros where that is not known."""
+        self._shown_px = (width_px, height_px)
+        self._follow_tiers()
+
     def set_wish(self, wish: PictureWish) -> None:
         """Say how the pictures of all instances are wanted."""
         self._wish = wish
@@ -105,6 +122,11 @@ class Wall:
         if tiers != self._headset_tiers:
             self._headset_tiers = dict(tiers)
             self._follow_tiers()
+
+    def watch_lan(self, watched: bool) -> None:
+        """Say whether somebody looks at the machines' network."""
+        self._lan_watched = watched
+        self._follow_lan()
 
     def request_control(self, id: str, hand: str = "") -> None:  # noqa: A002 - the contract's word
         """Ask for keyboard and mouse of an instance, until released; ``hand`` as with :meth:`send`."""
@@ -153,14 +175,24 @@ class Wall:
         sessions = sorted(self._sessions.items(), key=lambda item: (item[1].instance.slot, item[0]))
         return tuple(session.view(levels.get(identity, SILENCE_DBFS)) for identity, session in sessions)
 
+    def _follow_lan(self) -> None:
+        if self._lan_watched and self._lan is not None and self._lan_asked is None:
+            self._lan_asked = self._scope.spawn(self._lan.run(), "network of the machines")
+        elif not self._lan_watched and self._lan_asked is not None:
+            self._lan_asked.cancel()
+            self._lan_asked = None
+
     def _follow_tiers(self) -> None:
         for identity, session in self._sessions.items():
-            session.set_tier(self._tier(identity))
+            session.set_focus(self._focus(identity))
 
-    def _tier(self, identity: str) -> Tier:
-        """The most that anybody needs."""
-        wanted = {self._tiers.get(identity, Tier.GRID), self._headset_tiers.get(identity, Tier.HIDDEN)}
-        return next(tier for tier in Tier if tier in wanted)
+    def _focus(self, identity: str) -> FocusTier:
+        """The most that anybody needs; a headset shows everything large."""
+        headset = self._headset_tiers.get(identity, Tier.HIDDEN)
+        wanted = {self._tiers.get(identity, Tier.GRID), headset}
+        tier = next(tier for tier in Tier if tier in wanted)
+        large = tier is Tier.ZOOMED or headset is not Tier.HIDDEN
+        return FocusTier(tier) if large else FocusTier(tier, *self._shown_px)
 
     def _session(self, identity: str) -> Session:
         session = self._sessions.get(identity)
@@ -192,7 +224,7 @@ class Wall:
             ice=self._ice,
             relay_only=self._relay_only,
         )
-        session.set_tier(self._tier(instance.id))
+        session.set_focus(self._focus(instance.id))
         session.set_wish(self._wish)
         self._sessions[instance.id] = session
         self._tasks[instance.id] = self._scope.spawn(session.run(), instance.id)

@@ -71,6 +71,9 @@ PATHS = {
     "down": "M12 20.5 L3 10.5 H9 V3.5 H15 V10.5 H21 Z",
     "left": "M3.5 12 L13.5 3 V9 H20.5 V15 H13.5 V21 Z",
     "right": "M20.5 12 L10.5 21 V15 H3.5 V9 H10.5 V3 Z",
+    "check": "M2.5 12.5 L5.6 9.4 L9.8 13.6 L18.4 5 L21.5 8.1 L9.8 19.8 Z",
+    "dot": "M12 8 A4 4 0 1 0 12.01 8 Z",
+    "dash": "M4 10 H20 V14 H4 Z",
     "close": "M5 2.2 L12 9.2 L19 2.2 L21.8 5 L14.8 12 L21.8 19 L19 21.8 L12 14.8 L5 21.8 L2.2 19 L9.2 12 L2.2 5 Z",
 }
 """SVG path data in a box of 24x24, filled by the even-odd rule. States have outlines of their names."""

@@ -13,7 +13,7 @@ from loco_kiosk.models.selection import PAGE, Selection
 from loco_kiosk.models.special_keys import CHORDS
 from loco_kiosk.models.wall_model import WallModel
 
-PANELS = ("help", "settings", "keys", "machines", "quality", "walls")
+PANELS = ("help", "settings", "keys", "machines", "quality", "lan", "walls")
 _LOCKED_PANELS = ("settings", "walls")
 _LEVELS = ("reset", "restart")
 
@@ -23,6 +23,9 @@ class Commands(Protocol):
 
     def set_tiers(self, tiers: Mapping[str, Tier]) -> None:
         """How each stream is shown now."""
+
+    def set_shown_size(self, width_px: int, height_px: int) -> None:
+        """How large a picture of the grid is, in pixels of the screen."""
 
     def request_control(self, instance: str) -> None:
         """Ask for keyboard and mouse."""
@@ -171,6 +174,11 @@ class Controller(QObject):
             self.asked.emit(name)
         else:
             action()
+
+    @Slot(int, int)
+    def showAt(self, width_px: int, height_px: int) -> None:  # noqa: N802 - QML's spelling
+        """The scene tells how large the pictures of its grid are, in pixels of the screen."""
+        self._commands.set_shown_size(width_px, height_px)
 
     @Slot(int)
     def pick(self, position: int) -> None:

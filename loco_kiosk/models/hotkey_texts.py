@@ -14,6 +14,7 @@ NAMES = {
     "overlay": "Measured figures",
     "machines": "Machines found",
     "quality": "Quality of all streams",
+    "lan": "The machines' network",
     "vr": "Wall in VR, or leave it",
     "fullscreen": "Full screen or window",
     "unlock": "Unlock (public terminal)",
@@ -61,6 +62,7 @@ def help_rows(settings: KioskSettings, *, locked: bool) -> list[dict[str, str]]:
         (every["overlay"], "measured figures"),
         (every["machines"], "machines found, and where they come from"),
         (every["quality"], "quality of all streams"),
+        (every["lan"], "the machines' network: who hears whom"),
         (every["vr"], "the wall in a VR headset, or leave it"),
         (every["help"], "this help"),
     ]

@@ -17,6 +17,7 @@ from backend.contract.control import PictureWish, Tier
 from backend.contract.errors import LocoError
 from backend.contract.input import InputMessage
 from loco_kiosk.client.backend_view import BackendView
+from loco_kiosk.client.lan_view import LanView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.media.frames import FrameSink
 from loco_kiosk.media.mixer import Mixer
@@ -49,10 +50,13 @@ class Bridge(QObject):
         self._wall: Wall | None = None
         self._running: concurrent.futures.Future[None] | None = None
         self._tiers: Mapping[str, Tier] = {}
+        self._shown_px = (0, 0)
         self._wish = PictureWish()
         self._lock = Lock()
         self._tiles: tuple[TileView, ...] | None = None
         self._backend: BackendView | None = None
+        self._lan: LanView | None = None
+        self._lan_watched = False
 
     @property
     def wall(self) -> "Wall | None":
@@ -89,12 +93,29 @@ class Bridge(QObject):
             backend, self._backend = self._backend, None
         return backend
 
+    def take_lan(self) -> LanView | None:
+        """The newest news of the machines' network, once."""
+        with self._lock:
+            lan, self._lan = self._lan, None
+        return lan
+
     # Down
+
+    def watch_lan(self, watched: bool) -> None:
+        """Whether somebody looks at the machines' network."""
+        if watched != self._lan_watched:
+            self._lan_watched = watched
+            self._tell(lambda wall: wall.watch_lan(watched))
 
     def set_tiers(self, tiers: Mapping[str, Tier]) -> None:
         """How each stream is shown."""
         self._tiers = dict(tiers)
         self._tell(lambda wall: wall.set_tiers(self._tiers))
+
+    def set_shown_size(self, width_px: int, height_px: int) -> None:
+        """How large a picture of the grid is."""
+        self._shown_px = (width_px, height_px)
+        self._tell(lambda wall: wall.set_shown_size(*self._shown_px))
 
     def set_wish(self, wish: PictureWish) -> None:
         """How the pictures of all streams are wanted."""
@@ -148,9 +169,12 @@ class Bridge(QObject):
             viewer_name=self._viewer_name,
             on_tiles=self._put_tiles,
             on_backend=self._put_backend,
+            on_lan=self._put_lan,
         )
         self._wall.set_tiers(self._tiers)
+        self._wall.set_shown_size(*self._shown_px)
         self._wall.set_wish(self._wish)
+        self._wall.watch_lan(self._lan_watched)
         try:
             await self._wall.run()
         finally:
@@ -163,6 +187,10 @@ class Bridge(QObject):
     def _put_backend(self, backend: BackendView) -> None:
         with self._lock:
             self._backend = backend
+
+    def _put_lan(self, lan: LanView) -> None:
+        with self._lock:
+            self._lan = lan
 
     def _on_end(self, running: "concurrent.futures.Future[None]") -> None:
         if not running.cancelled() and (error := running.exception()) is not None:

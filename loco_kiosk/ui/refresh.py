@@ -11,12 +11,14 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from loco_kiosk.client.backend_view import BackendView
+from loco_kiosk.client.lan_view import LanView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.look import figures
 from loco_kiosk.media.mixer import Mixer
 from loco_kiosk.models import vr_words
 from loco_kiosk.models.controller import Controller
 from loco_kiosk.models.history import Measured
+from loco_kiosk.models.lan_model import LanModel
 from loco_kiosk.models.quality_model import QualityModel
 from loco_kiosk.models.status_model import StatusModel
 from loco_kiosk.models.vr_model import VrModel
@@ -38,6 +40,9 @@ class News(Protocol):
     def take_backend(self) -> BackendView | None:
         """The newest news of the backend, once."""
 
+    def take_lan(self) -> LanView | None:
+        """The newest news of the machines' network, once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
@@ -50,6 +55,7 @@ class Targets:
     presenter: FramePresenter
     headset: VrModel
     quality: QualityModel
+    lan: LanModel
 
 
 class Refresh(QObject):
@@ -93,6 +99,8 @@ class Refresh(QObject):
             self.shown.emit(tiles)
         if (backend := self._news.take_backend()) is not None:
             self._on_backend(backend)
+        if (lan := self._news.take_lan()) is not None:
+            targets.lan.take(lan, {view.id: view.name for view in targets.wall.views.values()})
         targets.wall.set_levels(targets.mixer.levels_dbfs())
         targets.status.set(clock=time.strftime("%H:%M"))
         if self._done - self._measured_s >= _FIGURES_S:

@@ -57,16 +57,22 @@ class Scaler:
             return self._full_colour(frame, target)
         if target.scaling is Scaling.SHARP and (times := times_before(frame.width, target.width)) > 1:
             frame = self._multiplier(frame, times)
-        return self._reformatter.reformat(frame, target.width, target.height, "bgra", interpolation=_how(target))
+        return self._scaled(frame, target)
 
     def _full_colour(self, frame: av.VideoFrame, target: Target) -> av.VideoFrame:
         source = self._doubler(frame)
         if target.width < source.width:
             # Swscale would make half the target's width of colours: fewer than came.
-            source = _halved(self._full_reformatter.reformat(source, format="bgra"))
+            source = _halved(self._full_reformatter.reformat(source, format="bgra", threads=1))
             if target.scaling is Scaling.INTEGER or (source.width, source.height) == target[:2]:
                 return _nearest(source, target)
-        return self._reformatter.reformat(source, target.width, target.height, "bgra", interpolation=_how(target))
+        return self._scaled(source, target)
+
+    def _scaled(self, frame: av.VideoFrame, target: Target) -> av.VideoFrame:
+        # Without threads of its own, which each call would wake: nine tiles keep every core busy anyway.
+        return self._reformatter.reformat(
+            frame, target.width, target.height, "bgra", interpolation=_how(target), threads=1
+        )
 
 
 def times_before(guest_px: int, screen_px: int) -> int:

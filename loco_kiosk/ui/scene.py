@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from loco_kiosk.media.mixer import Mixer
 from loco_kiosk.models.controller import Commands, Controller
+from loco_kiosk.models.lan_model import LanModel
 from loco_kiosk.models.quality_model import QualityModel
 from loco_kiosk.models.settings_model import Save, SettingsModel
 from loco_kiosk.models.settings_rows import Value
@@ -40,6 +41,7 @@ class Scene:
         self.headset = VrModel()
         self.settings = SettingsModel(settings, save)
         self.quality = QualityModel(settings.own_state_directory(), self.settings.wish)
+        self.lan = LanModel()
         self._mixer = mixer
         self._start = settings
         mixer.volume, mixer.muted, mixer.mono = settings.volume / 100, settings.muted, settings.mono
@@ -54,6 +56,7 @@ class Scene:
             "walls": self.walls,
             "headset": self.headset,
             "quality": self.quality,
+            "lan": self.lan,
             "drawing": drawing,
         }
         self.window = KioskWindow(self.presenter, objects, settings)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("backend", "loco_kiosk", "packaging", "helm", "vr")
@@ -36,7 +37,9 @@ def test_packaging_holds_no_python_package() -> None:
     assert not list((ROOT / "packaging").rglob("__init__.py"))
 
 
-@pytest.mark.parametrize("package", ["backend.app", "backend.streamer.app", "loco_kiosk.client.wall"])
+@pytest.mark.parametrize(
+    "package", ["backend.app", "backend.lan.app", "backend.streamer.app", "loco_kiosk.client.wall"]
+)
 def test_a_headless_module_loads_no_qt(package: str) -> None:
     program = f"import sys, {package}; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
@@ -85,6 +88,11 @@ def test_the_text_speaks_of_the_product_alone() -> None:
         if path != Path(__file__) and private.search(line)
     ]
     assert not found
+
+
+def test_property_tests_have_no_time_limit() -> None:
+    assert settings().deadline is None
+    assert HealthCheck.too_slow in settings().suppress_health_check
 
 
 def test_the_documents_are_there() -> None:

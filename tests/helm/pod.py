@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from backend.contract.settings import load, load_section
-from tests.helm.rendering import Object, container, one
+from tests.helm.rendering import Object, container, of_kind, one
 
 Settings = TypeVar("Settings")
 
@@ -20,12 +20,28 @@ FIELDS = {
 """What the downward API says to a pod."""
 
 
+def services(objects: list[Object]) -> dict[str, str]:
+    """Variables of the Services that are in the namespace when the pod starts, as enableServiceLinks gives them."""
+    found: dict[str, str] = {}
+    for number, service in enumerate(of_kind(objects, "Service"), start=10):
+        name = service["metadata"]["name"].upper().replace("-", "_")
+        if service["spec"].get("clusterIP") != "None":
+            found[f"{name}_SERVICE_HOST"] = f"10.96.0.{number}"
+            found |= {
+                f"{name}_SERVICE_PORT_{port['name'].upper()}": str(port["port"]) for port in service["spec"]["ports"]
+            }
+    return found
+
+
 def variables(objects: list[Object], name: str) -> dict[str, str]:
     """The environment of a container, as the kubelet makes it."""
     found: dict[str, str] = {}
+    known = services(objects)
     for item in container(objects, name).get("env", ()):
         if "value" in item:
-            found[item["name"]] = re.sub(r"\$\((\w+)\)", lambda match: found[match[1]], item["value"])
+            found[item["name"]] = re.sub(r"\$\((\w+)\)", lambda match: (known | found)[match[1]], item["value"])
+        elif "secretKeyRef" in item["valueFrom"]:
+            found[item["name"]] = "what the secret holds"
         elif "fieldRef" in item["valueFrom"]:
             found[item["name"]] = FIELDS[item["valueFrom"]["fieldRef"]["fieldPath"]]
     return found

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from backend.discovery.kubernetes import resource
-from tests.helm.rendering import VALUES_FILES, of_kind, one, render, values_of, workloads
+from tests.helm.rendering import VALUES_FILES, Object, containers, of_kind, one, render, values_of, workloads
 
 CLUSTER_SCOPED = {"PersistentVolume"}
 """Only for a guest disk that the chart makes a volume for; its name holds a hash of namespace and release."""
@@ -67,6 +67,10 @@ def test_the_role_is_bound_to_the_backend_alone() -> None:
     assert [(item["name"], item["namespace"]) for item in binding["subjects"]] == [("wall-loco-backend", "arcade")]
 
 
+def variables(workload: Object) -> list[Object]:
+    return [variable for item in containers(workload) for variable in item.get("env", ())]
+
+
 @each_file
 def test_only_the_backend_holds_a_token(path: Path) -> None:
     objects = render(values_of(path))
@@ -78,7 +82,9 @@ def test_only_the_backend_holds_a_token(path: Path) -> None:
         assert pod["automountServiceAccountToken"] is workload["metadata"]["name"].endswith("-backend")
         if workload["kind"] != "Pod":
             assert pod["serviceAccountName"] in names
-            assert pod["enableServiceLinks"] is False
+            # The switch's address comes from there: name servers are closed to these pods.
+            asks = any("LAN_SERVICE" in variable.get("value", "") for variable in variables(workload))
+            assert pod["enableServiceLinks"] is asks
 
 
 def test_the_turn_secret_is_a_reference_that_no_variable_or_settings_file_shows() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.helm.network import Network, Peer
-from tests.helm.rendering import merged, render
+from tests.helm.rendering import CHART, merged, render, values_of
 
 KIOSK = Peer(address="192.168.7.9")
 STRANGER = Peer(address="203.0.113.5")
@@ -30,6 +30,35 @@ def test_the_wall_works(network: Network) -> None:
         assert network.allows(emulator, KIOSK, "UDP", port)
     assert network.allows(PROMETHEUS, backend, "TCP", 8480)
     assert network.allows(PROMETHEUS, emulator, "TCP", 8481)
+
+
+def test_guests_reach_the_switch_and_operators_the_backend(network: Network) -> None:
+    backend, emulator, lan = network.pod("backend"), network.pod("emulator"), network.pod("lan")
+    assert network.allows(emulator, lan, "TCP", 8490)
+    assert network.allows(backend, lan, "TCP", 8482)
+    assert network.allows(PROMETHEUS, lan, "TCP", 8482)
+    for source in (KIOSK, STRANGER, NEIGHBOUR, network.pod("turn")):
+        assert not network.allows(source, lan, "TCP", 8490)
+        assert not network.allows(source, lan, "TCP", 8482)
+    assert not network.allows(emulator, lan, "TCP", 8482)
+
+
+def test_nothing_leads_from_the_guests_lan_into_the_cluster_or_out_of_it(network: Network) -> None:
+    lan = network.pod("lan")
+    for target in (network.pod("backend"), network.pod("emulator"), NEIGHBOUR, API_SERVER, STRANGER, KIOSK):
+        for port in (53, 80, 443, 8480, 8481, 8491):
+            assert not network.allows(lan, target, "TCP", port)
+
+
+def test_a_linked_site_reaches_the_switch_and_is_reached() -> None:
+    site = Peer(address="203.0.113.5")
+    network = Network(render(values_of(CHART / "ci" / "20-lan-rooms-values.yaml")))
+    lan = network.pod("lan")
+    assert network.allows(site, lan, "TCP", 8491)
+    assert network.allows(lan, site, "TCP", 8491)
+    assert not network.allows(site, lan, "TCP", 8490)
+    assert not network.allows(KIOSK, lan, "TCP", 8491)
+    assert not network.allows(lan, KIOSK, "TCP", 8491)
 
 
 def test_the_relay_takes_kiosks_to_streamers(network: Network) -> None:

@@ -1,6 +1,7 @@
 """The pod of an emulated PC on this machine: the chart's commands, variables, settings and probes, with a real QEMU."""
 
 import asyncio
+import json
 import os
 import shutil
 import sys
@@ -12,28 +13,27 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from backend.api.lan_source import LanAwayError, LanSource
+from backend.contract.lan import LanStatus
 from backend.contract.routes import STREAMER_STATUS
 from backend.contract.status import GuestState, StreamerStatus
 from tests.helm.pod import Pod, free_port
 from tests.helm.rendering import container, render
 
-MODULES = {"loco-emulator": "backend.emulator", "loco-streamer": "backend.streamer"}
+MODULES = {"loco-emulator": "backend.emulator", "loco-lan": "backend.lan", "loco-streamer": "backend.streamer"}
 OBJECTS = render({"guest": {"settings": {"memory_mib": 16}}})
 
 
 class Container:
-    """A container's process; its volumes are directories of the test."""
+    """A container's process; its volumes are directories of the test, and ``variables`` what is this machine's own."""
 
-    def __init__(self, name: str, volumes: Path, port: int = 0) -> None:
+    def __init__(self, name: str, volumes: Path, config: str = "-guest", **variables: str) -> None:
         self._manifest = container(OBJECTS, name)
-        environment = Pod(OBJECTS, name, "-guest", volumes).environment
+        environment = Pod(OBJECTS, name, config, volumes).environment
         for mount, place in (("/run/loco", volumes / "run"), ("/var/lib/loco", volumes / "state")):
             place.mkdir(exist_ok=True)
             environment = {key: value.replace(mount, str(place)) for key, value in environment.items()}
-        # The addresses of a pod are its own; here they are this machine's.
-        environment["LOCO_STREAMER_LISTEN"] = f"127.0.0.1:{port}"
-        environment["LOCO_STREAMER_MEDIA_ADDRESSES"] = "127.0.0.1"
-        self.environment = environment | {"PATH": os.environ["PATH"]}
+        self.environment = environment | variables | {"PATH": os.environ["PATH"]}
         self._process: asyncio.subprocess.Process | None = None
         self._log = volumes / f"{name}.log"
 
@@ -75,7 +75,10 @@ class Container:
 async def pod() -> AsyncIterator[tuple[Container, Container]]:
     """Emulator and streamer, started together as the kubelet does."""
     directory = Path(tempfile.mkdtemp(prefix="loco-"))  # sockets need a short path
-    emulator, streamer = Container("emulator", directory), Container("streamer", directory, free_port())
+    emulator = Container("emulator", directory)
+    # The addresses of a pod are its own; here they are this machine's.
+    addresses = {"LOCO_STREAMER_LISTEN": f"127.0.0.1:{free_port()}", "LOCO_STREAMER_MEDIA_ADDRESSES": "127.0.0.1"}
+    streamer = Container("streamer", directory, **addresses)
     try:
         await asyncio.gather(emulator.start(), streamer.start())
         yield emulator, streamer
@@ -122,3 +125,63 @@ async def test_either_container_restarts_without_the_other() -> None:
         await until_ready(emulator)
         await until_running(streamer)
         assert streamer.pid == pid
+
+
+class Lan:
+    """The switch, and two pods with emulator and agent each."""
+
+    def __init__(self, directory: Path) -> None:
+        self._status = f"127.0.0.1:{free_port()}"
+        where = f"127.0.0.1:{free_port()}"
+        self.switch = Container("lan", directory, "-lan", LOCO_LAN_HTTP=self._status, LOCO_LAN_LISTEN=where)
+        self.emulators, self.agents = [], []
+        for number in range(2):
+            volumes = directory / f"pod-{number}"
+            volumes.mkdir()
+            name = f"instance-{number}"
+            self.emulators.append(Container("emulator", volumes, LOCO_EMULATOR_INSTANCE=name))
+            variables = {"LOCO_LAN_PORT_INSTANCE": name, "LOCO_LAN_PORT_SWITCH": where}
+            variables["LOCO_LAN_PORT_HTTP"] = f"127.0.0.1:{free_port()}"
+            self.agents.append(Container("lan-port", volumes, **variables))
+        self.all = [self.switch, *self.emulators, *self.agents]
+
+    async def both_hear(self) -> None:
+        """Wait until each guest gets frames of the other."""
+        counts = await self._heard()
+        async with asyncio.timeout(60):
+            more = [False, False]
+            while not all(more):
+                assert self.switch.pid
+                await asyncio.sleep(0.1)
+                now = await self._heard()
+                # A new switch counts from nothing.
+                more = [one or (after > before) for one, after, before in zip(more, now, counts, strict=True)]
+                counts = now
+
+    async def _heard(self) -> tuple[int, int]:
+        async with LanSource(self._status) as source:
+            try:
+                status = LanStatus.from_json(json.loads(await source.body()))
+            except LanAwayError:
+                return 0, 0
+        pairs = [pair for room in status.rooms for pair in room.pairs]
+        return (pairs[0].frames_ab, pairs[0].frames_ba) if pairs else (0, 0)
+
+
+@pytest.mark.qemu
+async def test_guests_of_two_pods_hear_each_other_whichever_part_restarts() -> None:
+    directory = Path(tempfile.mkdtemp(prefix="loco-"))
+    lan = Lan(directory)
+    try:
+        await asyncio.gather(*(each.start() for each in lan.all))
+        await asyncio.gather(*map(until_ready, lan.emulators))
+        await lan.both_hear()
+        for victim in (lan.agents[0], lan.switch, lan.emulators[1]):
+            pids = [each.pid for each in lan.all if each is not victim]
+            await victim.kill()
+            await victim.start()
+            await lan.both_hear()
+            assert [each.pid for each in lan.all if each is not victim] == pids
+    finally:
+        await asyncio.gather(*(each.stop() for each in lan.all))
+        shutil.rmtree(directory)

@@ -9,8 +9,18 @@ import yaml
 
 from tests.helm.rendering import CHART, VALUES_FILES, Object, merged, one, render, values_of, workloads
 
-EMULATOR_VALUES = {"global", "security", "guest", "emulator", "streamer", "instances", "fullnameOverride"}
-BACKEND_VALUES = {"global", "security", "backend", "ingress", "ice", "turn", "fullnameOverride", "namespaceOverride"}
+EMULATOR_VALUES = {"global", "security", "guest", "emulator", "streamer", "lan", "instances", "fullnameOverride"}
+BACKEND_VALUES = {
+    "global",
+    "security",
+    "backend",
+    "lan",
+    "ingress",
+    "ice",
+    "turn",
+    "fullnameOverride",
+    "namespaceOverride",
+}
 TURN = {"turn": {"enabled": True, "host": "turn.example"}, "ice": {"secret": {"name": "turn"}}}
 
 each_file = pytest.mark.parametrize("path", VALUES_FILES, ids=lambda path: path.stem)
@@ -37,6 +47,7 @@ def test_values_that_are_not_a_pods_leave_it_running(path: Path) -> None:
     [
         {"backend": {"settings": {"log_level": "debug"}}},
         {"backend": {"image": {"tag": "v2"}, "replicas": 5}},
+        {"lan": {"rooms": {"yard": "0-4", "rest": "*"}, "settings": {"port_mbit_s": 10}}},
         {"ingress": {"enabled": True, "hosts": ["wall.example"]}},
         TURN,
         {"emulator": {"replicas": 3}},

@@ -10,11 +10,14 @@ from backend.contract.routes import HEALTHZ, READYZ
 from backend.contract.settings import load
 from backend.discovery.kubernetes.settings import KubernetesSettings
 from backend.emulator.settings import EmulatorSettings
+from backend.lan.addresses import read_address
+from backend.lan.settings import LanSettings, PortSettings
+from backend.lan.switch import Switch
 from backend.qemu.settings import GuestSettings, guest_settings
 from backend.settings import BackendSettings
 from backend.signaling.ice import IceDirectory, IceSettings
 from backend.streamer.settings import StreamerSettings
-from tests.helm.pod import Pod
+from tests.helm.pod import Pod, services
 from tests.helm.rendering import CHART, VALUES_FILES, container, containers, one, render, values_of, workloads
 
 PROGRAMS: dict[str, type[Any]] = {
@@ -23,6 +26,8 @@ PROGRAMS: dict[str, type[Any]] = {
     "guest": GuestSettings,
     "ice": IceSettings,
     "kubernetes": KubernetesSettings,
+    "lan": LanSettings,
+    "lan_port": PortSettings,
     "streamer": StreamerSettings,
 }
 each_file = pytest.mark.parametrize("path", VALUES_FILES, ids=lambda path: path.stem)
@@ -77,7 +82,9 @@ def test_the_probes_over_http_ask_for_pages_that_there_are() -> None:
         for name, probe in item.items()
         if name.endswith("Probe") and "httpGet" in probe
     }
-    assert pages == {(name, page) for name in ("streamer", "backend") for page in (HEALTHZ, READYZ)}
+    whole = {(name, page) for name in ("streamer", "backend", "lan") for page in (HEALTHZ, READYZ)}
+    # A guest whose switch is away can be watched and played all the same.
+    assert pages == whole | {("lan-port", HEALTHZ)}
 
 
 @each_file
@@ -180,3 +187,46 @@ def test_a_foreign_relay_and_a_public_port_are_named_as_they_are(tmp_path: Path)
     IceDirectory(settings)
     pod = Pod(render(values_of(CHART / "values-minikube.yaml")), "backend", "-backend", tmp_path)
     assert pod.load_section(IceSettings, "ice").turn[0] == "turn:192.168.49.2:30478?transport=udp"
+
+
+@each_file
+def test_switch_agent_emulator_and_backend_speak_of_the_same_lan(path: Path, tmp_path: Path) -> None:
+    objects = render(values_of(path))
+    emulator = Pod(objects, "emulator", "-guest", tmp_path).load(EmulatorSettings, "emulator")
+    backend = Pod(objects, "backend", "-backend", tmp_path).load(BackendSettings, "backend")
+    if not emulator.lan:
+        assert not backend.lan
+        assert not [item for workload in workloads(objects) for item in containers(workload) if "lan" in item["name"]]
+        return
+    switch = Pod(objects, "lan", "-lan", tmp_path).load(LanSettings, "lan")
+    agent = Pod(objects, "lan-port", "-guest", tmp_path).load(PortSettings, "lan_port")
+    assert (agent.instance, agent.directory, agent.token) == (emulator.instance, emulator.directory, switch.token)
+    assert emulator.lan_site == switch.site == Switch(switch).site
+    host = services(objects)[
+        one(objects, "Service", "-lan")["metadata"]["name"].upper().replace("-", "_") + "_SERVICE_HOST"
+    ]
+    assert (agent.switch, backend.lan) == (f"{host}:8490", f"{host}:8482")
+    ports = {port["name"]: port["containerPort"] for port in container(objects, "lan")["ports"]}
+    assert ports["agents"] == read_address(switch.listen, "listen").port
+    assert ports["http"] == read_address(switch.http, "http").port
+    assert container(objects, "lan-port")["ports"][0]["containerPort"] == read_address(agent.http, "http").port
+
+
+def test_each_pc_is_on_the_lan_that_the_values_say(tmp_path: Path) -> None:
+    pod = Pod(render(values_of(CHART / "ci" / "20-lan-rooms-values.yaml")), "lan", "-lan", tmp_path)
+    settings = pod.load(LanSettings, "lan")
+    switch = Switch(settings)
+    names = [switch.room_of(f"instance-{ordinal}").room.name for ordinal in (0, 4, 5, 6, 7)]
+    assert names == ["yard", "yard", "hall", "rest", "yard"]
+    assert (settings.address_first, settings.links, settings.link_listen) == (
+        60,
+        ("yard=attic.example:8491",),
+        "0.0.0.0:8491",
+    )
+    files = {str(path) for path in (settings.certificate, settings.key, settings.authority)}
+    assert files == {f"/etc/loco-link/{name}" for name in ("tls.crt", "tls.key", "ca.crt")}
+
+
+def test_only_one_switch_runs_at_a_time() -> None:
+    spec = one(render(), "Deployment", "-lan")["spec"]
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})

@@ -11,7 +11,7 @@ import pytest
 
 from tests.helm.rendering import CHART, VALUES_FILES, Object, loaded, merged, values_of
 
-OPEN = {"affinity", "valueFrom", "emulatorEgress", "extraManifests", "extraVolumes"}
+OPEN = {"affinity", "valueFrom", "emulatorEgress", "extraManifests", "lanEgress", "extraVolumes"}
 """Objects of Kubernetes inside which the API server alone looks; the chart knows what they begin with."""
 TURN = {"turn": {"enabled": True, "host": "turn.example"}, "ice": {"secret": {"name": "turn"}}}
 
@@ -72,6 +72,11 @@ def test_every_default_is_known_to_the_schema_and_nothing_else_is() -> None:
         ({"backend": {"replicas": 0}}, "minimum"),
         ({"backend": {"replicas": "2"}}, "integer"),
         ({"emulator": {"replicas": -1}}, "minimum"),
+        ({"lan": {"rooms": {"Yard": "*"}}}, "Yard"),
+        ({"lan": {"rooms": {"yard": "0, 1"}}}, "/lan/rooms/yard"),
+        ({"lan": {"settings": {"listen": "0.0.0.0:1"}}}, "listen"),
+        ({"lan": {"link": {"dial": ["attic.example:8491"]}}}, "/lan/link/dial"),
+        ({"lan": {"link": {"site": "cellar", "service": {"enabled": True}}}}, "/lan/link/secretName"),
         ({"emulator": {"image": {"tag": "latest"}}}, "/emulator/image/tag"),
         ({"emulator": {"image": {"digest": "sha256:123"}}}, "/emulator/image/digest"),
         ({"emulator": {"image": {"repository": "Loco Kiosk"}}}, "/emulator/image/repository"),

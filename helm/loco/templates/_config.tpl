@@ -64,6 +64,32 @@ pods that read it and no others. */}}
 {{- include "loco.toml" $ice }}
 {{ end -}}
 
+{{- define "loco.lanSettings" -}}
+{{- $lan := .Values.lan -}}
+{{- $settings := deepCopy $lan.settings -}}
+{{- $rooms := list -}}
+{{- range $name, $members := $lan.rooms -}}
+{{- $rooms = append $rooms (printf "%s=%v" $name $members) -}}
+{{- end -}}
+{{- if $rooms -}}
+{{- $_ := set $settings "rooms" $rooms -}}
+{{- end -}}
+{{- $_ := set $settings "site" $lan.link.site -}}
+{{- if $lan.link.service.enabled -}}
+{{- $_ := set $settings "link_listen" (printf "%s:8491" $lan.listenAddress) -}}
+{{- end -}}
+{{- if $lan.link.dial -}}
+{{- $_ := set $settings "links" $lan.link.dial -}}
+{{- end -}}
+{{- if $lan.link.secretName -}}
+{{- $_ := set $settings "certificate" "/etc/loco-link/tls.crt" -}}
+{{- $_ := set $settings "key" "/etc/loco-link/tls.key" -}}
+{{- $_ := set $settings "authority" "/etc/loco-link/ca.crt" -}}
+{{- end -}}
+[lan]
+{{- include "loco.toml" $settings }}
+{{ end -}}
+
 {{- define "loco.emulatorSelector" -}}
 {{- $pairs := list -}}
 {{- range $key, $value := include "loco.selectorLabels" (dict "root" . "component" "emulator") | fromYaml -}}

@@ -118,6 +118,23 @@ priorityClassName: {{ . }}
 {{- end }}
 {{- end -}}
 
+{{/* Address of the switch, of one of its ports by name: (dict "root" $ "port" "PORT_HTTP"). By the variables of its Service,
+since name servers are closed to most pods; those need enableServiceLinks. */}}
+{{- define "loco.lanAddress" -}}
+{{- $variable := printf "%s_LAN_SERVICE" (include "loco.fullname" .root | upper | replace "-" "_") -}}
+$({{ $variable }}_HOST):$({{ $variable }}_{{ .port }})
+{{- end -}}
+
+{{/* The token of the LAN as a variable: (dict "root" $ "program" "LAN") */}}
+{{- define "loco.lanToken" -}}
+{{- with .root.Values.lan.token }}
+{{- if .secretName -}}
+- name: LOCO_{{ $.program }}_TOKEN
+  valueFrom: {secretKeyRef: {name: {{ .secretName }}, key: {{ .key | quote }}}}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{/* A drain that ends by itself: (dict "seconds" 5) */}}
 {{- define "loco.drain" -}}
 {{- if gt (int .seconds) 0 -}}

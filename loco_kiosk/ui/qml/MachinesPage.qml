@@ -38,6 +38,10 @@ Column {
                 onTapped: app.command("quality")
             }
             PanelButton {
+                title: "The machines' network"
+                onTapped: app.command("lan")
+            }
+            PanelButton {
                 visible: walls.rows.length > 0 && !settings.locked
                 title: "Other walls"
                 onTapped: app.command("walls")

@@ -1,8 +1,8 @@
 import QtQuick
 import "."
 
-// The whole scene. `app`, `wall`, `sound`, `news`, `settings`, `walls`, `headset`, `quality`, `presenter`, `colours`, `outlines` are
-// set by window.py.
+// The whole scene. `app`, `wall`, `sound`, `news`, `settings`, `walls`, `headset`, `quality`, `lan`, `presenter`, `colours`,
+// `outlines` are set by window.py.
 Item {
     id: main
     width: 1280
@@ -72,6 +72,7 @@ Item {
     Panel { name: "keys"; SpecialKeysMenu {} }
     Panel { name: "machines"; MachinesPage {} }
     Panel { name: "quality"; QualityPage {} }
+    Panel { name: "lan"; LanPage {} }
     Panel { name: "walls"; WallsPage {} }
     Panel { name: "recover"; RecoverPage {} }
     BlockedNotice { anchors.fill: parent; visible: news.blocked !== "" }

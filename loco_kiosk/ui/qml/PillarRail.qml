@@ -50,30 +50,10 @@ Column {
         elide: Text.ElideRight
         font.pixelSize: Theme.small
     }
-    Repeater {
-        model: [
-            { "glyph": "player", "value": rail.tile.mine ? "You play" : rail.tile.held ? rail.tile.holder + " plays" : rail.tile.holder },
-            { "glyph": "viewers", "value": rail.tile.viewers },
-            { "glyph": "picture", "value": rail.tile.fps },
-            { "glyph": "delay", "value": rail.tile.delay }
-        ]
-        Row {
-            required property var modelData
-            spacing: 1.4 * Theme.unit
-            Icon {
-                anchors.verticalCenter: parent.verticalCenter
-                name: parent.modelData.glyph
-                colour: Theme.barSoft
-                size: Theme.body
-            }
-            Text {
-                text: parent.modelData.value
-                color: Theme.barInk
-                width: rail.width - 2.6 * Theme.unit - Theme.body
-                elide: Text.ElideRight
-                font { pixelSize: Theme.body; weight: Font.Medium }
-            }
-        }
-    }
+    // One by one: a Repeater over a list of values would make them all anew whenever one of the values changes.
+    PillarFact { width: parent.width; glyph: "player"; value: rail.tile.mine ? "You play" : rail.tile.held ? rail.tile.holder + " plays" : rail.tile.holder }
+    PillarFact { width: parent.width; glyph: "viewers"; value: rail.tile.viewers }
+    PillarFact { width: parent.width; glyph: "picture"; value: rail.tile.fps }
+    PillarFact { width: parent.width; glyph: "delay"; value: rail.tile.delay }
     LevelMeter { width: parent.width; level: rail.tile.level }
 }

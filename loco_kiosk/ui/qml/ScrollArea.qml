@@ -6,6 +6,9 @@ Item {
     id: area
     default property alias content: flick.flickableData
     readonly property real inside: flick.contentItem.childrenRect.height
+    // What shows of it. Icons outside must hide by themselves: without a GPU, Qt does not clip shapes.
+    readonly property real from: flick.contentY
+    readonly property real to: from + height
 
     Flickable {
         id: flick

@@ -15,6 +15,17 @@ Item {
     readonly property real cellWidth: Math.floor((width - 2 * margin - 2 * gapX) / 3)
     readonly property real cellHeight: Math.floor((height - head - foot - 2 * gapY - margin - gapY) / 3)
 
+    // Pictures of the grid need no more pixels than it has for them.
+    TileGeometry {
+        id: place
+        cell: Qt.rect(0, 0, grid.cellWidth, grid.cellHeight)
+        stage: Qt.size(grid.width, grid.height)
+        guestWidth: 4
+        guestHeight: 3
+        readonly property size pixels: Qt.size(Math.ceil(box.width * Screen.devicePixelRatio),
+                                               Math.ceil(box.height * Screen.devicePixelRatio))
+        onPixelsChanged: if (pixels.width > 0 && pixels.height > 0) app.showAt(pixels.width, pixels.height)
+    }
     Repeater {
         id: tiles
         model: wall

@@ -7,19 +7,21 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from backend.api.application import create_application
+from backend.api.lan_source import LanSource
 from backend.api.metrics import Metrics
 from backend.api.services import SERVICES, Services
 from backend.discovery.registry import Registry
 from backend.discovery.source import Synced, Upsert
 from backend.signaling.broker import Broker
 from tests.backend.fake_streamer import FakeStreamer
+from tests.backend.fake_switch import FakeSwitch
 
 Client = TestClient[web.Request, web.Application]
 
 
 @dataclass
 class Backend:
-    """A real server on loopback with one fake streamer behind it."""
+    """A real server on loopback with one fake streamer and a fake switch behind it."""
 
     client: Client
     registry: Registry
@@ -46,7 +48,12 @@ async def backend() -> AsyncIterator[Backend]:
     async def restart(instance_id: str) -> None:
         restarts.append(instance_id)
 
-    async with FakeStreamer().serving() as streamer, aiohttp.ClientSession() as outward:
+    async with (
+        FakeStreamer().serving() as streamer,
+        FakeSwitch().serving() as switch,
+        LanSource(switch.address) as lan,
+        aiohttp.ClientSession() as outward,
+    ):
         registry.apply(Upsert(streamer.sighting()))
         registry.apply(Synced(frozenset({"instance-0"})))
         services = Services(
@@ -55,6 +62,7 @@ async def backend() -> AsyncIterator[Backend]:
             metrics=Metrics(registry),
             refresh=refresh,
             restart=restart,
+            lan=lan,
             allowed_hosts=frozenset({"wall.example"}),
             request_timeout_s=20.0,
             freshness_s=0.05,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from backend.api.lan_source import LanSource
 from backend.api.metrics import Metrics
 from backend.contract.status import GuestReport, GuestState, StreamerStatus
 from backend.discovery.kubernetes.statistics import ApiCall, Statistics
@@ -25,7 +26,7 @@ def busy() -> Metrics:
     registry.apply(Synced(frozenset({"instance-0"})))
     statistics.of("pods").drift += 2
     statistics.called(ApiCall("pods", "list", "200", 0.012))
-    metrics = Metrics(registry, statistics, StreamerPool())
+    metrics = Metrics(registry, statistics, StreamerPool(), LanSource())
     metrics.requests.labels("/x", "GET", "200").inc()
     metrics.request_seconds.labels("/x").observe(0.01)
     return metrics

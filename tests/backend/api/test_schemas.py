@@ -8,6 +8,7 @@ from backend.contract.ice import IceServer, IceServers
 from backend.contract.instance import Instance, InstanceState
 from backend.contract.quality import Quality, quality_of_wall
 from backend.contract.status import GuestReport, GuestState, StreamerStatus
+from tests.backend.fake_switch import STATUS as STATUS_OF_LAN
 
 STATUS = StreamerStatus(instance="instance-0", guest=GuestReport(GuestState.RUNNING))
 QUALITY = Quality(id="instance-0", state=InstanceState.READY, score=90, reasons=("Late.",), status=STATUS)
@@ -23,8 +24,9 @@ def validator(name: str) -> Draft202012Validator:
         ("Instance", Instance(id="instance-0", slot=0, name="PC", state=InstanceState.GONE).to_json()),
         ("Streamer", STATUS.to_json()),
         ("Quality", QUALITY.to_json()),
-        ("WallQuality", quality_of_wall((QUALITY,))),
-        ("WallQuality", quality_of_wall(())),
+        ("WallQuality", quality_of_wall((QUALITY,)) | {"instances": [QUALITY.to_json()]}),
+        ("WallQuality", quality_of_wall(()) | {"instances": []}),
+        ("Lan", STATUS_OF_LAN.to_json()),
         ("IceServers", IceServers((IceServer(("stun:a",)), IceServer(("turn:a",), "1:x", "y")), 60).to_json()),
     ],
 )

@@ -38,6 +38,7 @@ TO_STREAMER: list[ToStreamer] = [
     ControlRequest(),
     ControlRelease(),
     FocusTier(Tier.ZOOMED),
+    FocusTier(Tier.GRID, 284, 213),
     ClockPing(123),
     PictureWish(Preference.SHARP, pixel_exact=True),
     PathReport(0.02, 12.5, 30.0, 900_000),

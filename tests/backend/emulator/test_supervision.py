@@ -2,6 +2,7 @@ import asyncio
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +74,29 @@ async def test_variables_describe_the_guest_and_a_missing_disk_is_named(pod: Pod
         assert await process.wait() == 0
 
 
+@pytest.mark.parametrize("stuck", [False, True], ids=["well", "stuck"])
+async def test_a_streamer_has_qemu_started_anew_through_its_guest(pod: Pod, stuck: bool) -> None:
+    """Also a QEMU that answers nothing any more, as which SIGSTOP leaves it."""
+    guest = Guest(pod.run, on_picture=lambda: None, on_report=lambda _report: None)
+    async with pod.emulator(), asyncio.TaskGroup() as tasks:
+        attached = tasks.create_task(guest.run())
+        await pod.until("ready")
+        await until(lambda: guest.report.state is GuestState.RUNNING)
+        first = qemu_of(pod)
+        if stuck:
+            os.kill(first, signal.SIGSTOP)
+        await guest.restart()
+        with pytest.raises(ProcessLookupError):
+            os.kill(first, 0)
+        await pod.until("ready")
+        await until(lambda: guest.report.state is GuestState.RUNNING)
+        assert qemu_of(pod) != first
+        attached.cancel()
+    said = pod.said.read_text()
+    assert "as was asked for" in said
+    assert "started again at once" not in said, "a wanted end is no failure"
+
+
 async def test_a_killed_qemu_is_started_again(pod: Pod) -> None:
     async with pod.emulator():
         await pod.until("ready")
@@ -81,3 +105,19 @@ async def test_a_killed_qemu_is_started_again(pod: Pod) -> None:
         await pod.until("ready", lambda verdict: verdict.status != YES)
         await pod.until("ready")
         assert qemu_of(pod) != first
+
+
+@pytest.mark.parametrize(("variables", "mac"), [({}, "02:4c:4f:43:00:04"), ({"LOCO_EMULATOR_LAN_SITE": "hall"}, "02:")])
+async def test_the_guest_hangs_on_the_port_beside_it(pod: Pod, variables: dict[str, str], mac: str) -> None:
+    async with pod.emulator(LOCO_EMULATOR_LAN="yes", **variables):
+        await pod.until("ready")
+        arguments = Path(f"/proc/{qemu_of(pod)}/cmdline").read_text()  # noqa: ASYNC240 - no disk
+        assert f"local.path={pod.run}/lan.guest,remote.type=unix,remote.path={pod.run}/lan.switch" in arguments
+        assert f"netdev=lan,mac={mac}" in arguments
+        assert (pod.run / "lan.guest").is_socket()
+
+
+async def test_without_a_lan_it_has_no_card(pod: Pod) -> None:
+    async with pod.emulator():
+        await pod.until("ready")
+        assert "netdev" not in Path(f"/proc/{qemu_of(pod)}/cmdline").read_text()  # noqa: ASYNC240 - no disk

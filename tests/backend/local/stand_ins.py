@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from backend.contract.status import GuestReport, GuestState
-from backend.local.plan import ClusterPlan, MachinePlan
+from backend.local.plan import ClusterPlan, LanPlan, MachinePlan
 
 
 class StandInEmulator:
@@ -34,7 +34,13 @@ class StandInEmulator:
 
 
 def cluster_plan(
-    count: int, state_root: Path, environment: Mapping[str, str], made: list[StandInEmulator], *, parallel: int = 9
+    count: int,
+    state_root: Path,
+    environment: Mapping[str, str],
+    made: list[StandInEmulator],
+    *,
+    parallel: int = 9,
+    lan: LanPlan | None = None,
 ) -> ClusterPlan:
     def make(run: Path, state: Path, on_report: Callable[[GuestReport], None]) -> StandInEmulator:
         made.append(StandInEmulator(run, state, on_report))
@@ -53,6 +59,7 @@ def cluster_plan(
     )
     return ClusterPlan(
         machines=machines,
+        lan=lan,
         state_root=state_root,
         parallel_starts=parallel,
         environment=environment,

@@ -1,15 +1,18 @@
 import asyncio
+import json
 import os
 import shutil
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from backend.api.lan_source import LanAwayError, LanSource
 from backend.contract.instance import InstanceState
+from backend.contract.lan import LanStatus
 from backend.contract.status import GuestReport, GuestState
 from backend.contract.tasks import TaskScope
 from backend.discovery import condition
@@ -17,6 +20,7 @@ from backend.discovery.follower import Followers
 from backend.discovery.registry import Registry
 from backend.local.cluster import Cluster
 from backend.local.errors import LocalClusterError
+from backend.local.plan import LanPlan
 from tests.backend.fake_streamer import until
 from tests.backend.local.stand_ins import StandInEmulator, cluster_plan
 
@@ -134,3 +138,30 @@ async def test_a_missing_setpriv_is_told(
     with pytest.raises(LocalClusterError, match="util-linux"):
         async with Cluster(cluster_plan(1, tmp_path, environment, [])):
             pass
+
+
+async def first_status(lan: LanSource) -> LanStatus:
+    while True:
+        with suppress(LanAwayError):
+            return LanStatus.from_json(json.loads(await lan.body()))
+        await asyncio.sleep(0.05)
+
+
+async def test_the_switch_runs_beside_the_guests_and_is_gone_with_them(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    plan = cluster_plan(2, tmp_path, environment, [], lan=LanPlan(arguments=("--guests", "2")))
+    cluster = Cluster(plan)
+    async with wall(cluster), LanSource(cluster.lan_address) as lan:
+        assert cluster.switch is not None
+        async with asyncio.timeout(20):
+            status = await first_status(lan)
+        assert [port.name for room in status.rooms for port in room.ports] == ["instance-0", "instance-1"]
+        pid = cluster.switch.pid
+    await until(lambda: not Path(f"/proc/{pid}").exists())
+
+
+async def test_without_a_lan_there_is_no_switch(tmp_path: Path, environment: dict[str, str]) -> None:
+    cluster = Cluster(cluster_plan(1, tmp_path, environment, []))
+    async with cluster:
+        assert (cluster.switch, cluster.lan_address) == (None, "")

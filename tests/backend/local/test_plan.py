@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from backend.contract.errors import SettingsError
+from backend.contract.lan_wiring import guest_mac
 from backend.local.plan import cluster_plan
+from backend.qemu.emulator import Emulator
 from backend.settings import BackendSettings
 
 
@@ -45,3 +47,39 @@ def test_a_misspelt_guest_setting_stops_the_start() -> None:
 def test_one_missing_image_does_not_keep_the_others_from_starting(tmp_path: Path) -> None:
     tables = {"guest": {"memory_mib": 32, "instance-1": {"image": str(tmp_path / "missing.img")}}}
     assert len(cluster_plan(BackendSettings(local=3), tables).machines) == 3
+
+
+def test_all_guests_are_on_a_lan_unless_it_is_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = cluster_plan(BackendSettings(local=3, log_format="json"), {})
+    assert plan.lan is not None
+    assert plan.lan.http == ""
+    assert " ".join(plan.lan.arguments) == "--guests 3 --log-level info --log-format json"
+    assert cluster_plan(BackendSettings(local=3), {"lan": {"enabled": False}}).lan is None
+    monkeypatch.setenv("LOCO_LAN_ENABLED", "no")
+    assert cluster_plan(BackendSettings(local=3), {}).lan is None
+
+
+def test_the_switch_can_be_asked_where_the_settings_say() -> None:
+    plan = cluster_plan(BackendSettings(local=1), {"lan": {"http": "127.0.0.1:8482"}})
+    assert plan.lan is not None
+    assert plan.lan.http == "127.0.0.1:8482"
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [({"romes": []}, "rooms"), ({"rooms": ["yard=0-1", "hall=1-2"]}, "choose one"), ({"rooms": ["yard=0"]}, "No room")],
+)
+def test_rooms_that_leave_a_guest_out_or_in_two_stop_the_start(table: dict[str, object], words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        cluster_plan(BackendSettings(local=3), {"lan": table})
+
+
+@pytest.mark.parametrize(
+    ("table", "mac"),
+    [({}, "02:4c:4f:43:00:01"), ({"site": "hall"}, guest_mac("instance-1", "hall")), ({"enabled": False}, None)],
+)
+def test_each_guest_keeps_its_address_on_the_lan(tmp_path: Path, table: dict[str, object], mac: str | None) -> None:
+    machine = cluster_plan(BackendSettings(local=2), {"lan": table}).machines[1]
+    emulator = machine.make_supervisor(tmp_path, tmp_path, lambda _report: None)
+    assert isinstance(emulator, Emulator)
+    assert emulator.mac == mac

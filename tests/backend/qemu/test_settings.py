@@ -117,3 +117,9 @@ def test_every_guest_has_a_card_that_it_knows() -> None:
     assert guest_settings({"guest": {"image": "/i"}}, "instance-3").nic == "ne2k_pci"
     with pytest.raises(SettingsError, match="rtl8139"):
         guest_settings({"guest": {"nic": "rtl8239"}}, "instance-3")
+
+
+def test_a_guest_that_brings_its_own_network_gets_no_second_card_unasked() -> None:
+    tables = {"guest": {"extra_arguments": ["-nic", "user,model=rtl8139"], "instance-1": {"nic": "pcnet"}}}
+    assert guest_settings(tables, "instance-0").nic == "none"
+    assert guest_settings(tables, "instance-1").nic == "pcnet"

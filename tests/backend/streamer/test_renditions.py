@@ -8,7 +8,7 @@ from backend.streamer.ladder import Ladder
 from backend.streamer.picture import Picture
 from backend.streamer.picture_loop import PictureLoop
 from backend.streamer.rendition import Rendition
-from backend.streamer.renditions import TIER_FPS, Renditions
+from backend.streamer.renditions import TIER_FPS, Renditions, fitting_shrink
 from backend.streamer.settings import StreamerSettings
 from backend.streamer.synthetic import SyntheticScreen
 
@@ -24,6 +24,7 @@ class Channels:
 @dataclass(eq=False)
 class FakeViewer:
     tier: Tier = Tier.GRID
+    shown_px: tuple[int, int] = (0, 0)
     wish: PictureWish = field(default_factory=PictureWish)
     ladder: Ladder = field(default_factory=Ladder)
     decodes_exact: bool = False
@@ -131,3 +132,15 @@ async def test_the_second_of_the_busiest_counts() -> None:
     bench = Bench(FakeViewer())
     assert bench.renditions.close_second(1.0).fps == 1.0
     assert bench.renditions.close_second(1.0).fps == 0.0
+
+
+@pytest.mark.parametrize(
+    ("shown_px", "shrink"),
+    [((0, 0), 1), ((640, 480), 1), ((321, 240), 1), ((320, 241), 1), ((320, 240), 2), ((161, 120), 2), ((160, 120), 4)],
+)
+def test_a_picture_is_never_sent_smaller_than_it_is_shown(shown_px: tuple[int, int], shrink: int) -> None:
+    assert fitting_shrink((640, 480), shown_px) == shrink
+
+
+def test_before_the_size_of_the_screen_is_known_nothing_is_taken_for_too_large() -> None:
+    assert fitting_shrink((0, 0), (320, 240)) == 1

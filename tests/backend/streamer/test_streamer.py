@@ -31,9 +31,9 @@ from backend.contract.control import (
     Tier,
 )
 from backend.contract.status import GuestReport, GuestState
+from backend.contract.token_bucket import TokenBucket
 from backend.streamer.picture import Picture
 from backend.streamer.rendition import Rendition
-from backend.streamer.token_bucket import TokenBucket
 from backend.streamer.viewer import Viewer
 from tests.backend.streamer.conftest import Served
 from tests.backend.streamer.textbook_viewer import TextbookViewer, until
@@ -350,6 +350,25 @@ async def test_the_guest_is_told_how_it_is_watched(served: Served) -> None:
     await until(told)
 
 
+@pytest.mark.parametrize("tier", [Tier.GRID, Tier.SMALL])
+async def test_a_small_tile_gets_small_pictures_until_it_is_zoomed(served: Served, tier: Tier) -> None:
+    async with TextbookViewer(served.base) as viewer:
+
+        def comes(width: int, height: int) -> bool:
+            chosen = viewer.last(RenditionChosen)
+            told = isinstance(chosen, RenditionChosen) and (chosen.width_px, chosen.height_px) == (width, height)
+            return (
+                told and bool(viewer.frames) and (viewer.frames[-1].width, viewer.frames[-1].height) == (width, height)
+            )
+
+        viewer.say(FocusTier(tier, 284, 213))
+        await until(functools.partial(comes, 320, 240))
+        viewer.say(FocusTier(Tier.ZOOMED))
+        await until(functools.partial(comes, 640, 480))
+        viewer.say(FocusTier(tier, 284, 213))
+        await until(functools.partial(comes, 320, 240))
+
+
 async def test_a_large_picture_is_spread_and_sound_overtakes_it(served: Served) -> None:
     served.guest.fps = 0
     kinds: list[tuple[float, str]] = []
@@ -415,13 +434,17 @@ async def test_pixel_exact_pictures_come_for_the_wish_of_those_who_offered_them(
     async with exact, other:
         await until(lambda: exact.frames and other.frames)
         for viewer in (exact, other):
-            viewer.say(PictureWish(Preference.SHARP, pixel_exact=True))
-        served.guest.screen.pixels[200:300, 100:201:2] = (0, 0, 255, 0)
-        served.guest.screen.pixels[200:300, 101:201:2] = (255, 0, 0, 0)
-        served.guest.screen.touch(200, 300)
-        await until(lambda: exact.frames[-1].format.name == "yuv444p")
-        pixels = exact.frames[-1].to_ndarray(format="rgb24")[250, 110:114].astype(int)
-        assert np.abs(pixels - [(255, 0, 0), (0, 0, 255)] * 2).max() < 24
+            viewer.say(PictureWish(Preference.FIXED, pixel_exact=True))
+        below_its_bar = slice(340, 440)
+        served.guest.screen.pixels[below_its_bar, 100:201:2] = (0, 0, 255, 0)
+        served.guest.screen.pixels[below_its_bar, 101:201:2] = (255, 0, 0, 0)
+        served.guest.screen.touch(340, 440)
+
+        def striped() -> bool:
+            pixels = exact.frames[-1].to_ndarray(format="rgb24")[390, 110:114].astype(int)
+            return bool(np.abs(pixels - [(255, 0, 0), (0, 0, 255)] * 2).max() < 24)
+
+        await until(lambda: exact.frames[-1].format.name == "yuv444p" and striped())
         seen = len(other.frames)
         await until(lambda: len(other.frames) > seen + 10)
         assert other.frames[-1].format.name == "yuv420p"

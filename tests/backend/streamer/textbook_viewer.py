@@ -29,9 +29,10 @@ async def until(condition: Callable[[], object], seconds: float = 10.0, what: st
 
 
 def counter(luma: np.ndarray) -> int:
-    """The number that the synthetic guest draws along the top."""
-    middle = COUNTER_SQUARE // 2
-    return sum(1 << bit for bit in range(COUNTER_BITS) if luma[middle, bit * COUNTER_SQUARE + middle] > 126)
+    """The number that the synthetic guest draws along the top, in a picture that is perhaps half as large."""
+    square = COUNTER_SQUARE if luma.shape[1] >= COUNTER_BITS * COUNTER_SQUARE else COUNTER_SQUARE // 2
+    middle = square // 2
+    return sum(1 << bit for bit in range(COUNTER_BITS) if luma[middle, bit * square + middle] > 126)
 
 
 class TextbookViewer:

@@ -196,6 +196,19 @@ async def test_wishes_and_tiers_are_told_at_once_and_again_after_a_reconnect() -
         await until(lambda: {wish, FocusTier(Tier.SMALL)} <= set(streamer.told))
 
 
+async def test_the_streamer_is_told_how_large_a_tile_is_unless_it_is_zoomed_or_worn() -> None:
+    async with one_tile() as (streamer, viewer):
+        await until(viewer.live)
+        viewer.wall.set_shown_size(284, 213)
+        await until(lambda: streamer.told[-1] == FocusTier(Tier.GRID, 284, 213))
+        viewer.wall.set_tiers({"instance-0": Tier.ZOOMED})
+        await until(lambda: streamer.told[-1] == FocusTier(Tier.ZOOMED))
+        viewer.wall.set_tiers({})
+        await until(lambda: streamer.told[-1] == FocusTier(Tier.GRID, 284, 213))
+        viewer.wall.set_headset_tiers({"instance-0": Tier.GRID})
+        await until(lambda: streamer.told[-1] == FocusTier(Tier.GRID))
+
+
 async def test_the_streamer_is_told_how_the_way_is_and_of_losses_at_once() -> None:
     async with one_tile() as (streamer, viewer):
         await until(lambda: reports(streamer))

@@ -9,11 +9,15 @@ import pytest
 from backend.contract.control import Tier
 from backend.contract.instance import InstanceState
 from loco_kiosk.client.errors import BackendError, ClientError
+from loco_kiosk.client.lan_view import LanView
 from loco_kiosk.client.tile import TileState
+from loco_kiosk.client.wall import Wall
+from loco_kiosk.media.mixer import Mixer
+from tests.backend.fake_switch import STATUS, FakeSwitch
 from tests.loco_kiosk.fake_backend import FakeBackend, instance
 from tests.loco_kiosk.fake_streamer import FakeStreamer
 from tests.loco_kiosk.waiting import until
-from tests.loco_kiosk.watching import Watching
+from tests.loco_kiosk.watching import KeptFrames, Watching
 
 
 async def test_nine_tiles_are_live_at_once_and_nothing_is_left_of_them() -> None:
@@ -139,3 +143,28 @@ async def test_scaling_from_one_to_nine_and_back_shows_within_a_second_without_a
         assert viewer.state() is TileState.LIVE
         assert backend.offers["instance-0"] == sessions, "the first machine kept its session"
     assert [record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+async def test_the_network_is_asked_for_only_while_somebody_looks() -> None:
+    news: list[LanView] = []
+    async with FakeSwitch().serving() as switch, asyncio.TaskGroup() as tasks, asyncio.timeout(20):
+        wall = Wall(
+            f"http://{switch.address}",
+            sink=lambda _instance: KeptFrames(),
+            mixer=Mixer(),
+            viewer_name="test",
+            on_tiles=lambda _tiles: None,
+            on_backend=lambda _backend: None,
+            on_lan=news.append,
+        )
+        wall.watch_lan(watched=True)
+        running = tasks.create_task(wall.run())
+        await until(lambda: news == [LanView(STATUS)])
+        wall.watch_lan(watched=False)
+        asked = switch.asked
+        wall.watch_lan(watched=False)
+        await asyncio.sleep(0.05)
+        assert switch.asked == asked
+        wall.watch_lan(watched=True)
+        await until(lambda: switch.asked > asked)
+        running.cancel()

@@ -256,3 +256,10 @@ def test_tiles_behind_a_panel_need_fewer_pictures(controller: Controller, comman
     assert [commands.tiers[f"instance-{slot}"] for slot in (0, 9)] == [Tier.SMALL, Tier.HIDDEN]
     controller.command("quality")
     assert commands.tiers["instance-0"] is Tier.GRID
+
+
+def test_the_wall_hears_how_large_the_pictures_of_the_grid_are(
+    controller: Controller, commands: RecordedCommands
+) -> None:
+    controller.showAt(284, 213)
+    assert commands.shown_px == (284, 213)

@@ -5,6 +5,7 @@ the texts of each screen, and Qt's warnings.
 """
 
 import dataclasses
+import itertools
 import json
 import math
 import sys
@@ -13,13 +14,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontInfo, QGuiApplication
 from PySide6.QtQuick import QQuickItem
 
 from backend.contract.events import DiscoveryState
 from backend.contract.instance import Instance, InstanceState
+from backend.contract.lan import DirectPlay, LanStatus, Layer2, PairReach, PortKind, PortState, PortStatus, RoomStatus
 from loco_kiosk.client.backend_view import BackendView
+from loco_kiosk.client.lan_view import LanView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.look import figures
 from loco_kiosk.models import vr_words
@@ -198,6 +201,68 @@ def walls(scene: Scene) -> None:
     scene.controller.ask_for_wall()
 
 
+def lan_port(number: int, **changes: Any) -> PortStatus:
+    given: dict[str, Any] = {
+        "number": number, "name": f"instance-{number - 1}", "kind": PortKind.DGRAM, "state": PortState.UP,
+        "macs": (f"02:4c:4f:43:00:0{number}",), "addresses": (f"192.168.98.{number % 200 + 9}",), "heard_age_s": 0.3,
+        "frames_in": 12_345 * number, "frames_out": 45_678, "broadcasts": {"loco": 410 * number, "arp": 12, "ipx": 3},
+    }  # fmt: skip
+    return PortStatus(**(given | changes))
+
+
+def lan_room(name: str, *ports: PortStatus, playing: int = 0) -> RoomStatus:
+    kinds = (Layer2.PROVEN, Layer2.PROVEN, Layer2.EXPECTED, Layer2.SILENT)
+    pairs = tuple(
+        PairReach(
+            a=one.number,
+            b=other.number,
+            layer2=Layer2.DOWN if PortState.UP is not one.state is not other.state else kinds[place % 4],
+            directplay=DirectPlay.OPEN if other.number <= playing else [*DirectPlay][place % 4],
+        )
+        for place, (one, other) in enumerate(itertools.combinations(ports, 2))
+    )
+    return RoomStatus(name=name, ports=ports, pairs=pairs, network="192.168.98.0/24")
+
+
+AWAY: dict[str, Any] = {
+    "state": PortState.DOWN, "macs": (), "addresses": (), "broadcasts": {}, "frames_in": 0, "frames_out": 0,
+    "reason": "The guest's QEMU has not opened its end yet; its frames are taken as soon as it has.",
+}  # fmt: skip
+BLOCKED: dict[str, Any] = {
+    "state": PortState.BLOCKED, "drops": {"loop": 1_234_567, "source": 3},
+    "reason": "Its own frames come back to it: it is left out for 60 s.",
+}  # fmt: skip
+GAME: dict[str, Any] = {"directplay": DirectPlay.OPEN, "directplay_ports": (2300, 47624)}
+
+
+def lan(*rooms: RoomStatus, reason: str = "") -> Callable[[Scene], None]:
+    def act(scene: Scene) -> None:
+        live(scene)
+        status = LanStatus(uptime_s=60.0, rooms=rooms) if rooms else None
+        scene.lan.take(LanView(status, reason), {f"instance-{slot}": name for slot, name in enumerate(NAMES)})
+        scene.controller.command("lan")
+
+    return act
+
+
+NINE = lan_room(
+    "lan",
+    *(lan_port(number, **GAME) for number in (1, 2)),
+    lan_port(3, **AWAY),
+    lan_port(4, **BLOCKED),
+    *map(lan_port, range(5, 10)),
+    playing=2,
+)
+LINK = lan_port(
+    10_001, name="hall@north", kind=PortKind.LINK, macs=tuple(f"02:00:00:00:00:0{each}" for each in range(4))
+)
+ROOMS = (lan_room("yard", *map(lan_port, range(1, 6))), lan_room("hall", *map(lan_port, range(6, 10)), LINK))
+OFF = (
+    "The guests of this wall have no network of their own: set 'enabled = true' in [lan], or tell by 'lan' in "
+    "[backend] where loco-lan is."
+)
+
+
 def start(scene: Scene) -> None:
     scene.status.set(stage="Starting nine machines")
 
@@ -253,6 +318,10 @@ SCREENS: dict[str, Callable[[Scene], None]] = {
     "poor": poor(live),
     "poor-zoomed": poor(zoomed_poor),
     "poor-quality": quality(poor(live)),
+    "lan": lan(NINE),
+    "lan-rooms": lan(*ROOMS, reason="The guests' switch (loco-lan) does not answer."),
+    "lan-off": lan(reason=OFF),
+    "lan-many": lan(lan_room("lan", *(lan_port(each, macs=()) for each in range(1, 31)))),
     "help": panel("help"),
     "settings-picture": tab("picture"),
     "settings-sound": tab("sound"),
@@ -299,12 +368,20 @@ def descendants(root: QQuickItem) -> Iterator[QQuickItem]:
         yield from descendants(child)
 
 
-def texts(root: QQuickItem) -> Iterator[dict[str, Any]]:
-    """All texts that show below ``root``."""
+def is_text(item: QQuickItem) -> bool:
+    return item.metaObject().className().startswith("QQuickText")
+
+
+def texts(root: QQuickItem, bounds: QRectF | None = None) -> Iterator[dict[str, Any]]:
+    """All texts that show below ``root``; what is scrolled out of ``bounds`` does not."""
+    if root.clip():
+        bounds = root.mapRectToScene(QRectF(0, 0, root.width(), root.height()))
     for child in root.childItems():
+        if bounds is not None and not bounds.contains(child.mapRectToScene(child.boundingRect())) and is_text(child):
+            continue
         if not child.isVisible() or child.opacity() == 0:
             continue
-        if child.metaObject().className().startswith("QQuickText") and child.property("text"):
+        if is_text(child) and child.property("text"):
             corner = child.mapToScene(QPointF(0, 0))
             yield {
                 "text": child.property("text"),
@@ -315,7 +392,7 @@ def texts(root: QQuickItem) -> Iterator[dict[str, Any]]:
                 "right": corner.x() + child.width(),
                 "bottom": corner.y() + child.height(),
             }
-        yield from texts(child)
+        yield from texts(child, bounds)
 
 
 def main(painted: bool, width: int, height: int, directory: Path, names: list[str]) -> dict[str, object]:

@@ -16,10 +16,14 @@ class RecordedCommands:
 
     def __init__(self) -> None:
         self.tiers: Mapping[str, Tier] = {}
+        self.shown_px = (0, 0)
         self.asked: list[tuple[str, str]] = []
 
     def set_tiers(self, tiers: Mapping[str, Tier]) -> None:
         self.tiers = dict(tiers)
+
+    def set_shown_size(self, width_px: int, height_px: int) -> None:
+        self.shown_px = (width_px, height_px)
 
     def request_control(self, instance: str) -> None:
         self.asked.append(("request", instance))

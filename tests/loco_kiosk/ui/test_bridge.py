@@ -5,6 +5,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from backend.contract.control import PictureWish, Preference, Tier
+from loco_kiosk.client.lan_view import LanView
 from loco_kiosk.media.mixer import Mixer
 from loco_kiosk.media.thread import MediaThread
 from loco_kiosk.ui.bridge import Bridge
@@ -42,6 +43,23 @@ def test_a_backend_that_is_not_there_is_told_and_left(qtbot: QtBot, media: Media
     assert bridge.wall._wish == PictureWish()
     bridge.leave()
     qtbot.waitUntil(lambda: bridge.wall is None, timeout=5000)
+
+
+def test_the_network_comes_up_while_it_is_watched(qtbot: QtBot, media: MediaThread) -> None:
+    bridge = Bridge(media, FramePresenter().mailbox, Mixer(), "test")
+    bridge.watch_lan(True)
+    bridge.follow(NOBODY)
+    news: list[LanView] = []
+
+    def heard() -> bool:
+        if (lan := bridge.take_lan()) is not None:
+            news.append(lan)
+        return bool(news)
+
+    qtbot.waitUntil(heard, timeout=20_000)
+    assert "cannot be reached" in news[0].reason
+    bridge.watch_lan(False)
+    bridge.leave()
 
 
 def test_commands_before_a_wall_are_harmless(qtbot: QtBot, media: MediaThread) -> None:

@@ -3,9 +3,11 @@ from collections.abc import Sequence
 from pytestqt.qtbot import QtBot
 
 from loco_kiosk.client.backend_view import BackendView
+from loco_kiosk.client.lan_view import LanView
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.settings import KioskSettings
 from loco_kiosk.ui.refresh import Refresh, Targets
+from tests.backend.fake_switch import STATUS
 from tests.loco_kiosk.ui._scene import make_scene
 from tests.loco_kiosk.ui._synthetic import all_live
 
@@ -16,6 +18,7 @@ class News:
     def __init__(self, tiles: Sequence[TileView]) -> None:
         self.tiles: tuple[TileView, ...] | None = tuple(tiles)
         self.backend: BackendView | None = BACKEND
+        self.lan: LanView | None = LanView(STATUS)
 
     def take_tiles(self) -> tuple[TileView, ...] | None:
         tiles, self.tiles = self.tiles, None
@@ -24,6 +27,10 @@ class News:
     def take_backend(self) -> BackendView | None:
         backend, self.backend = self.backend, None
         return backend
+
+    def take_lan(self) -> LanView | None:
+        lan, self.lan = self.lan, None
+        return lan
 
 
 def test_news_reach_the_models_once(qtbot: QtBot) -> None:
@@ -36,6 +43,7 @@ def test_news_reach_the_models_once(qtbot: QtBot) -> None:
         presenter=scene.presenter,
         headset=scene.headset,
         quality=scene.quality,
+        lan=scene.lan,
     )
     scene.headset.figures = {"frames": 58.2, "work_p95_ms": 2.14}
     heard: list[BackendView] = []
@@ -48,6 +56,7 @@ def test_news_reach_the_models_once(qtbot: QtBot) -> None:
     refresh.stop()
     assert heard == [BACKEND]
     assert len(shown) == 1
+    assert scene.lan.rooms[0]["ports"][0]["name"] == "Castle Yard"
     assert refresh.ticked_us > 0
     assert scene.status.clock
     assert scene.status.summary[0]["count"] == 9

@@ -43,7 +43,7 @@ def test_an_image_holds_what_it_runs_and_no_more(podman: Podman, images: dict[st
 @pytest.mark.parametrize(
     ("image", "rooms"),
     [
-        ("backend", {"api", "app", "contract", "discovery", "settings", "signaling", "web"}),
+        ("backend", {"api", "app", "contract", "discovery", "lan", "settings", "signaling", "web"}),
         ("emulator", {"contract", "emulator", "local", "qemu"}),
         ("streamer", {"contract", "qemu", "streamer"}),
     ],
@@ -68,6 +68,11 @@ def test_an_image_is_labelled_and_runs_as_nobody(podman: Podman, images: dict[st
     assert config["User"] == f"{USER}:{USER}"
     assert config["Entrypoint"] == [f"loco-{image}"]
     assert not [variable for variable in config["Env"] if "PIP" in variable or "CERT" in variable]
+
+
+def test_the_image_of_the_backend_holds_the_switch_and_its_agent(podman: Podman, images: dict[str, str]) -> None:
+    for command in ("loco-lan", "loco-lan port", "loco-lan capture"):
+        assert f"usage: {command} " in podman.shell(images["backend"], f"{command} --help")
 
 
 def test_the_images_are_small(podman: Podman, images: dict[str, str]) -> None:
@@ -219,6 +224,18 @@ async def test_a_killed_emulator_leaves_the_streamer_alone_and_its_next_one_is_s
     pod.podman("start", "emulator")
     await shows_pictures(pod, viewer)
     assert pod.started_at("streamer") == streamer
+
+
+async def test_a_restart_asked_of_the_backend_reaches_qemu_in_the_other_container(pod: Pod, viewer: Viewer) -> None:
+    """By the run directory that they share: no container ends, and the viewer keeps its session."""
+    before = [pod.started_at(name) for name in ("emulator", "streamer")]
+    async with aiohttp.ClientSession() as http:
+        url = f"{pod.url}/api/instances/{INSTANCE}/recover"
+        async with http.post(url, json={"level": "restart"}) as reply:
+            assert reply.status == 202, await reply.text()
+    await shows_pictures(pod, viewer)
+    assert "as was asked for" in pod.podman.logs("emulator")
+    assert [pod.started_at(name) for name in ("emulator", "streamer")] == before
 
 
 async def test_a_stop_is_short_and_orderly(pod: Pod, viewer: Viewer) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from backend.streamer.token_bucket import TokenBucket
+from backend.contract.token_bucket import TokenBucket
 
 
 def test_a_burst_passes_and_then_the_rate() -> None:
