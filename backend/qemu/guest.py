@@ -200,8 +200,8 @@ class Guest:
                 tasks.create_task(self._probe(monitor), name="hang probe")
                 tasks.create_task(self._let_rest(monitor), name="rest while unwatched")
                 await broken
-        except* QemuError as group:
-            raise first_error(group) from group
+        except ExceptionGroup as group:
+            raise first_error(group, QemuError) from group
 
     async def _follow_pointer(self, display: Display) -> None:
         for mode in PointerMode:
