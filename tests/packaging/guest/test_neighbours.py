@@ -59,7 +59,7 @@ def test_a_neighbour_gets_a_sign_that_turns_grey_when_it_falls_silent(guest: Mac
     until_sign(guest, WHITE, "a bright sign")
     heard, silent = guest.wait_for_markers("N", 2)
     assert silent[1:3] == ["11", "0"]
-    assert 3_400_000 < int(silent[3]) - int(heard[3]) < 4_700_000
+    assert 3_400_000 < int(silent[3]) - int(heard[3]) < 8_000_000  # ticks, of which a busy host loses some
     until_sign(guest, GREY, "a grey sign")
     station.greet()
     assert guest.wait_for_markers("N", 3)[2][1:3] == ["11", "1"]
@@ -150,7 +150,7 @@ def hostile(station: Station, guest: Cable) -> list[bytes]:
     return [
         b"",
         frame[:14],
-        frame[:53],
+        frame[:19],
         frame[:12] + b"\x08\x00" + frame[14:],
         frame[:14] + b"Logo" + frame[18:],
         whistle.encode(version=0),
@@ -166,7 +166,7 @@ def hostile(station: Station, guest: Cable) -> list[bytes]:
         GROUP + good.encode()[6:],
         frame[:6] + GROUP + frame[12:],
         frame[:6] + guest.address + frame[12:],
-        frame[:24] + b"\x03\xe8" + frame[26:],
+        frame[:26] + b"\x03\xe8" + frame[28:],
     ]
 
 
@@ -176,7 +176,7 @@ def test_frames_with_something_wrong_are_ignored(guest: Machine, station: Statio
         station.send(frame)
     last = station.say(Kind.ASK, id=77)
     assert station.hear(Kind.BLOCKED).id == last.id  # its train stands, so that it takes no other
-    assert [count_of(guest, letter) for letter in "WANE"] == [0, 0, 0, 0]
+    assert [count_of(guest, letter) for letter in "WADE"] == [0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(

