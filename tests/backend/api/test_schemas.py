@@ -26,8 +26,8 @@ def validator(name: str) -> Draft202012Validator:
         ("Quality", QUALITY.to_json()),
         ("WallQuality", quality_of_wall((QUALITY,))),
         ("WallQuality", quality_of_wall(())),
-        ("Lan", STATUS_OF_LAN.to_json()),
         ("IceServers", IceServers((IceServer(("stun:a",)), IceServer(("turn:a",), "1:x", "y")), 60).to_json()),
+        ("Lan", STATUS_OF_LAN.to_json()),
     ],
 )
 def test_what_the_contract_writes_fits_its_schema_and_nothing_more_does(name: str, document: dict[str, Any]) -> None:
