@@ -20,7 +20,7 @@ from backend.api.lan_source import LanSource
 from backend.api.metrics import Metrics
 from backend.api.server import bind, is_loopback, serving, url_of
 from backend.api.services import Services
-from backend.contract import logs
+from backend.contract import garbage, logs
 from backend.contract.errors import LocoError, SettingsError
 from backend.contract.settings import load, load_section
 from backend.contract.tasks import END_OF_SESSION, LoopErrors, TaskScope
@@ -97,6 +97,7 @@ async def run(settings: BackendSettings, tables: dict[str, Any], config: str = "
     async with running(settings, tables, config) as url:
         log.info("listening on %s", url)
         announce_ready(settings, url)
+        garbage.settle()
         await stop.wait()
         log.info("stopping")
     return 0

@@ -51,6 +51,9 @@ class KioskSettings:
     wall: str = setting(
         "", "name of the wall to show where several answer on the network; the kiosk asks, and remembers it here"
     )
+    zone: str = setting(
+        "", "zone of this kiosk, as backends announce theirs: where several answer, one in the same zone is shown first"
+    )
     instances: int = setting(
         9, "guests to start on this machine, and tiles that --check expects", minimum=1, maximum=99
     )

@@ -55,8 +55,8 @@ class WallChoice:
         self._found = await self._look(self._settings.find_timeout_s)
         if not self._found:
             return False
-        chosen = finder.choose(self._found, self._wanted)
-        log.info("the backend is at %s", chosen.url)
+        chosen = finder.choose(self._found, self._wanted, self._settings.zone)
+        log.info("the backend is at %s%s", chosen.url, f", in zone {chosen.zone}" if chosen.zone else "")
         self._show(chosen)
         if len(self._found) > 1 and chosen.name != self._wanted:
             self._tell(finder.told_choice(chosen, self._found))

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _last_word(f"A package or library that VR needs is missing: {error}.", BAD_SETTINGS)
     status, sentence = _run(settings, headset, wall)
     code = EXIT_CODES[status]
-    exit_guard.arm(code)
+    exit_guard.arm(code, sentence=sentence if code else "")
     return _last_word(sentence, code) if code else code
 
 

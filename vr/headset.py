@@ -27,6 +27,9 @@ _POLL_S = 0.02
 _FIGURES_S = 1.0
 _EXIT_S = 1.0
 """For the runtime to lead a session through its last phases."""
+_CONNECT_S = 30.0
+"""To connect: a runtime starts its service in that call, which takes some seconds; one that hangs never returns."""
+_SILENT = "The OpenXR runtime does not answer. Restart it, and then VR."
 _LEFT = "You left the wall. Start it again from the kiosk."
 
 
@@ -39,6 +42,9 @@ class Wall(Protocol):
 
     def frame(self, frame: FrameTime, news: News) -> Sequence[Layer]:
         """Work of one frame that somebody sees: uploads, hands, sound; returns what to show, back to front."""
+
+    def meanwhile(self) -> bool:
+        """One small piece of the next frame's work before it comes; whether there was one."""
 
     def rest(self) -> None:
         """Nobody looks any more: let go of everything that is held."""
@@ -87,7 +93,8 @@ class Headset:
                     return Status.STOPPED, ""
 
     def _attempt(self) -> tuple[Status, str]:
-        runtime = connect(cast(GraphicsWish, self._settings.graphics), Wish(self._settings.path))
+        with exit_guard.bounded(EXIT_CODES[Status.LOST], _CONNECT_S, _SILENT):
+            runtime = connect(cast(GraphicsWish, self._settings.graphics), Wish(self._settings.path))
         end = Status.LOST
         try:
             end, sentence = self._live(runtime)
@@ -129,7 +136,7 @@ class Headset:
 
     def _frame(self, runtime: Runtime, wall: Wall, news: News) -> bool:
         """One frame, or a moment without one; whether anybody saw it."""
-        frame = runtime.wait_frame()
+        frame = runtime.wait_frame(wall.meanwhile)
         if frame is None:
             time.sleep(_POLL_S)
             return False

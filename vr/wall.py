@@ -96,10 +96,11 @@ class WallLoop:
         now_s = time.monotonic()
         self._learn()
         self._follow(news)
+        hands = self._runtime.read_hands(frame)  # before the head, which then costs no call of its own
         head = self._runtime.head(frame)
         menu = self._menu()
         buttons = menu.buttons if MENU in self._scene.panels.placements else ()
-        self._scene.step(self._runtime.read_hands(frame), head, buttons, now_s)
+        self._scene.step(hands, head, buttons, now_s)
         if self._choices.recentre:
             self._choices.recentre = False
             self._scene.let_go()
@@ -115,11 +116,16 @@ class WallLoop:
         self._drawings.begin(now_s)
         return self._layers(menu, head, now_s)
 
+    def meanwhile(self) -> bool:
+        """Upload a picture that came since the last frame, so that the next one need not; whether there was one."""
+        return self._pictures.upload_one(_now_us)
+
     def rest(self) -> None:
         """Nobody looks any more: let go of everything that is held, and have no pictures made."""
         self._focused = False
         self._scene.let_go()
         self._play(None)
+        self._pictures.rest()
         if self._pointers:
             self._pointers = ()
             self._feed.report_pointers(())

@@ -1,23 +1,14 @@
 """The roster: lists, discovery, focus, recovery."""
 
-import enum
 from typing import Any
 
 from aiohttp import web
 
 from backend.api.services import SERVICES
 from backend.contract.errors import WireError
+from backend.contract.instance import RecoverLevel
 from backend.contract.reading import json_object, string
 from backend.signaling.errors import RequestError, UnknownInstanceError
-
-
-class RecoverLevel(enum.StrEnum):
-    """How hard to recover a guest."""
-
-    RESET = "reset"
-    """Back to the snapshot of the started guest, or a hardware reset."""
-    RESTART = "restart"
-    """A new QEMU process."""
 
 
 async def list_instances(request: web.Request) -> web.Response:
@@ -84,13 +75,10 @@ async def recover(request: web.Request) -> web.Response:
         raise _expected('{"level": "reset"} or {"level": "restart"}') from error
     if services.registry.get(instance_id) is None:
         raise UnknownInstanceError(f"There is no instance {instance_id!r:.60} to recover.")
-    if level is RecoverLevel.RESET:
-        await services.broker.reset(instance_id)
-    elif services.restart is not None:
+    if level is RecoverLevel.RESTART and services.restart is not None:
         await services.restart(instance_id)
     else:
-        detail = "Only the local cluster restarts emulators; here, restart the container of the emulator."
-        raise RequestError(detail, status=501, title="Not possible here")
+        await services.broker.recover(instance_id, level)
     return web.json_response({"id": instance_id, "level": level.value}, status=202)
 
 

@@ -10,7 +10,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from backend.api.discovery_metrics import KubernetesCollector, PoolCollector, RegistryCollector
+from backend.api.discovery_metrics import KubernetesCollector, PoolCollector, RegistryCollector, health_text
 from backend.api.lan_metrics import LanCollector
 from backend.api.lan_source import LanSource
 from backend.discovery.kubernetes.statistics import Statistics
@@ -33,6 +33,7 @@ class Metrics:
     ) -> None:
         """``statistics`` is of discovery on Kubernetes, None elsewhere; ``pool`` has the connections to streamers;
         ``lan`` asks the guests' switch."""
+        self._registry = registry
         self._collectors = collectors = CollectorRegistry()
         collectors.register(RegistryCollector(registry))
         collectors.register(KubernetesCollector(statistics or Statistics()))
@@ -73,4 +74,4 @@ class Metrics:
 
     def text(self) -> bytes:
         """The exposition, as ``text/plain; version=0.0.4``."""
-        return generate_latest(self._collectors)
+        return generate_latest(self._collectors) + health_text(self._registry.instances)

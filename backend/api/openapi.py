@@ -58,7 +58,7 @@ def _paths() -> Json:
             "parameters": [_parameter("id")],
             "post": _operation(
                 "Reset a guest, or restart its emulator.",
-                {"202": _json("Recovery"), "501": _problem("The level is not possible here."), **_streamer_problems()},
+                {"202": _json("Recovery"), **_streamer_problems()},
                 _json_body("RecoveryRequest", required=False),
             ),
         },

@@ -3,9 +3,8 @@
 import enum
 from typing import Any
 
-from backend.api.instances import RecoverLevel
 from backend.contract.events import DiscoveryState
-from backend.contract.instance import InstanceState
+from backend.contract.instance import InstanceState, RecoverLevel
 from backend.contract.lan import DirectPlay, Layer2, PortKind, PortState
 from backend.contract.status import GuestState
 

@@ -34,7 +34,7 @@ class Services:
     refresh: Callable[[], Awaitable[None]]
     """Makes the source look now."""
     restart: Callable[[str], Awaitable[None]] | None = None
-    """Starts the emulator of an instance again; None where something else supervises it."""
+    """Starts the emulator of an instance again; None where only its streamer can have that done."""
     quality: Callable[[Instance], Quality] = quality_from_list
     lan: LanSource = field(default_factory=LanSource)
     ice: IceDirectory = field(default_factory=lambda: IceDirectory(IceSettings()))

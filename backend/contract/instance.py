@@ -28,6 +28,15 @@ class InstanceState(enum.StrEnum):
     """Its source no longer has it; its slot and its last-seen time are kept."""
 
 
+class RecoverLevel(enum.StrEnum):
+    """How hard to recover an instance."""
+
+    RESET = "reset"
+    """Back to the snapshot of the started guest, or a hardware reset."""
+    RESTART = "restart"
+    """A new QEMU process."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
     """An emulator with its streamer. Immutable; a change is a new value.

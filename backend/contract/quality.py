@@ -1,5 +1,6 @@
 """How well instances serve their viewers: ``GET /api/quality`` and ``GET /api/instances/{id}/quality``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,8 @@ class Quality:
         }
 
 
-def quality_of_wall(instances: tuple[Quality, ...]) -> dict[str, Any]:
-    """The body of ``/api/quality``: the wall is as well as its instances on average; ``worst`` names the sickest.
+def quality_of_wall(instances: Sequence[Quality]) -> dict[str, Any]:
+    """What ``/api/quality`` says of the wall: as well as its instances on average; ``worst`` names the sickest.
 
     A wall without instances scores 0: it shows nothing.
     """
@@ -41,5 +42,4 @@ def quality_of_wall(instances: tuple[Quality, ...]) -> dict[str, Any]:
     return {
         "score": round(sum(scores) / len(scores)) if scores else 0,
         "worst": worst.id if worst else None,
-        "instances": [each.to_json() for each in instances],
     }

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from backend.contract.errors import WireError
@@ -68,7 +68,8 @@ class StreamerStatus:
 
     def to_json(self) -> dict[str, Any]:
         """The status document."""
-        return asdict(self) | {"version": PROTOCOL_VERSION, "guest": self.guest.to_json()}
+        plain = {name: getattr(self, name) for name in _FIELDS}
+        return plain | {"guest": self.guest.to_json(), "drops": dict(self.drops), "version": PROTOCOL_VERSION}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -92,3 +93,6 @@ class StreamerStatus:
             encode_ms=number(data, "encode_ms", -1.0),
             drops={cause: integer(drops, cause) for cause in drops},
         )
+
+
+_FIELDS = tuple(field.name for field in fields(StreamerStatus))

@@ -19,6 +19,7 @@ from backend.contract.events import (
 )
 from backend.contract.instance import Instance, InstanceState
 from backend.contract.status import StreamerStatus
+from backend.discovery.chronicle import Chronicle
 from backend.discovery.condition import TRUST_S, Condition, compose
 from backend.discovery.entry import Entry, shown
 from backend.discovery.live import Roster
@@ -74,6 +75,7 @@ class Registry:
         self._queue_bound = queue_bound
         self._forget_after_s = forget_after_s
         self._standing = Standing(monotonic, lost_after_s)
+        self._chronicle = Chronicle()
         self._told = (self._standing.state, self._standing.reason)
         self._entries: dict[str, Entry] = {}
         self._by_slot: dict[int, str] = {}
@@ -180,6 +182,7 @@ class Registry:
                 self._upsert(sighting)
                 if received_s is not None and self.revision != before:
                     self.publish_times.observe(self._monotonic() - received_s)
+                    return  # more that arrived with it may follow: they are told first, then logged
             case Remove(instance_id):
                 self._remove(instance_id)
             case Synced(ids, age_s):
@@ -187,10 +190,12 @@ class Registry:
                 self._standing.confirm(age_s)
             case Unavailable(reason):
                 self._standing.fail(reason)
+        self._chronicle.tell()
         self._tell_standing()
 
     def tick(self) -> None:
         """Do what time alone brings: a list grows stale, a vanished instance is forgotten."""
+        self._chronicle.tell()
         self._tell_standing()
         if self._forget_after_s:
             limit_s = self._monotonic() - self._forget_after_s
@@ -212,6 +217,7 @@ class Registry:
             entry.heard = self._clock()
         if not same:
             self._update(entry)
+            self._chronicle.tell()
 
     def set_focus(self, instance_id: str | None) -> None:
         """Move the shared focus."""
@@ -250,7 +256,8 @@ class Registry:
         trusted = self._monotonic() - entry.ready_s < TRUST_S
         condition = compose(entry.sighting, entry.condition, vanished=entry.vanished, trusted=trusted)
         old = entry.instance
-        if shown(entry.sighting, condition, since=old.since, last_seen=old.last_seen) == old:
+        same = (condition.state, condition.health, condition.reason) == (old.state, old.health, old.reason)
+        if same and shown(entry.sighting, condition, since=old.since, last_seen=old.last_seen) == old:
             return
         now = self._clock()
         answering = condition.health > 0 and not entry.vanished
@@ -262,8 +269,7 @@ class Registry:
         )
         entry.show(new)
         self._publish(Updated(self._next_revision(), new))
-        if new.state is not old.state:
-            log.info("%s: %s -> %s%s", new.id, old.state, new.state, f": {new.reason}" if new.reason else "")
+        self._chronicle.note(old, new)
 
     def _remove(self, instance_id: str) -> None:
         entry = self._entries.pop(instance_id, None)

@@ -1,8 +1,9 @@
 """Who is near: instances in the zone of this backend, where zones are known.
 
 An instance cannot be chosen by its zone, since a viewer wants this one and no other. What can be chosen is in which
-order many are connected: after a start, those whose answers come soonest are followed first. Between backends, the
-zone in the announcement lets a kiosk, and ``trafficDistribution`` of the service lets the cluster, take the near one.
+order many are connected: after a start, those whose answers come soonest are followed first. Between backends, a
+kiosk that is told its own zone takes one that announces the same, and ``trafficDistribution`` of the service has the
+cluster take the near one.
 Media never pass a backend.
 """
 

@@ -1,7 +1,6 @@
 """Runs the guest, and tells probes and streamer how it is, until the container stops."""
 
 import asyncio
-import json
 import logging
 import signal
 from pathlib import Path
@@ -14,6 +13,7 @@ from backend.emulator.settings import EmulatorSettings
 from backend.qemu.emulator import Emulator
 from backend.qemu.run_directory import RunDirectory
 from backend.qemu.settings import GuestSettings
+from backend.qemu.supervisor_socket import serve
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +50,8 @@ async def supervise(instance: str, settings: EmulatorSettings, guest: GuestSetti
 
 
 async def _run(emulator: Emulator, directory: RunDirectory, stop: asyncio.Event) -> None:
-    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(json.dumps(emulator.report.to_json()).encode() + b"\n")
-        writer.close()
-
     try:
-        server = await asyncio.start_unix_server(answer, directory.supervisor)
+        server = await serve(directory.supervisor, report=lambda: emulator.report, restart=emulator.restart)
     except OSError as error:
         raise SettingsError(f"The run directory {directory.path} takes no sockets: {error.strerror}.") from error
     async with server, asyncio.TaskGroup() as tasks:

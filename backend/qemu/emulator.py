@@ -99,7 +99,7 @@ class Emulator:
         self._write_guest(settings, load)
         self._directory.remove_sockets()
         arguments = self._arguments(settings, self._directory, None if overlay is None else overlay.path, load)
-        self._answered = False
+        self._answered = self._restarting = False
         self._process = await process.start(program.path, arguments, self._directory.log)
         try:
             await self._follow(self._process, settings, overlay, healthy)
@@ -118,10 +118,12 @@ class Emulator:
                 await self._supervise(qemu, settings, overlay)
                 await asyncio.sleep(STABLE_S)
                 healthy()
-        except* _RestartWantedError:
-            self._tell(GuestState.RESTARTING, "QEMU is started again, as was asked for.")
-        except* (LocoError, OSError) as group:
-            raise first_error(group) from group
+        except ExceptionGroup as group:
+            wanted, failures = group.split(_RestartWantedError)
+            if wanted is not None:
+                self._tell(GuestState.RESTARTING, "QEMU is started again, as was asked for.")
+            if failures is not None:
+                raise first_error(failures, LocoError, OSError) from group
 
     async def _until_end(self, qemu: QemuProcess, overlay: Overlay | None) -> None:
         status = await qemu.wait()

@@ -6,8 +6,11 @@ QemuError
 ├── MonitorError    a QMP monitor does not answer
 │   └── CommandError    ... or refuses a command
 ├── SnapshotError   a snapshot cannot be made or loaded
+├── SupervisorError nobody who could start QEMU again answers
 └── DisplayError    the D-Bus peer broke off or sent something that makes no sense
 """
+
+from collections.abc import Iterator
 
 from backend.contract.errors import LocoError
 
@@ -36,11 +39,31 @@ class SnapshotError(QemuError):
     """A snapshot cannot be made or loaded."""
 
 
+class SupervisorError(QemuError):
+    """Nobody who could start QEMU again answers; the text says what to do instead."""
+
+
 class DisplayError(QemuError):
     """The D-Bus peer broke off or sent something that makes no sense."""
 
 
-def first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The error that tells most of a group: a broken monitor is only the sign of something else."""
-    found = [first_error(error) if isinstance(error, BaseExceptionGroup) else error for error in group.exceptions]
+def first_error(group: ExceptionGroup[Exception], *kinds: type[Exception]) -> Exception:
+    """The error that tells most of a group: a broken monitor is only the sign of something else.
+
+    Raises:
+        ExceptionGroup: the errors of other kinds than ``kinds``, if there are any.
+    """
+    # Not by "except*": what is raised there comes wrapped in one more group, up to Python 3.11.3.
+    _, unexpected = group.split(kinds)
+    if unexpected is not None:
+        raise unexpected
+    found = list(_leaves(group))
     return next((error for error in found if not isinstance(error, MonitorError)), found[0])
+
+
+def _leaves(group: ExceptionGroup[Exception]) -> Iterator[Exception]:
+    for error in group.exceptions:
+        if isinstance(error, ExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error

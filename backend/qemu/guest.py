@@ -20,6 +20,7 @@ from backend.qemu.rest import Rest, RestPolicy, Unwatched
 from backend.qemu.run_directory import GuestFile, Probe, RunDirectory
 from backend.qemu.screen import Screen
 from backend.qemu.sound import Sound
+from backend.qemu.supervisor_socket import ask_restart
 from backend.qemu.wake import Wake
 
 log = logging.getLogger(__name__)
@@ -143,6 +144,14 @@ class Guest:
         self._samples.clear()
         self._poker.after_input()
 
+    async def restart(self) -> None:
+        """Have the supervisor start another QEMU, also where this one answers nothing any more.
+
+        Raises:
+            QemuError: no supervisor can be asked.
+        """
+        await ask_restart(self._directory.supervisor)
+
     async def _load(self, monitor: Monitor, tag: str) -> bool:
         answer = (await monitor.human(f"loadvm {tag}")).strip()
         if answer:
@@ -191,8 +200,8 @@ class Guest:
                 tasks.create_task(self._probe(monitor), name="hang probe")
                 tasks.create_task(self._let_rest(monitor), name="rest while unwatched")
                 await broken
-        except* QemuError as group:
-            raise first_error(group) from group
+        except ExceptionGroup as group:
+            raise first_error(group, QemuError) from group
 
     async def _follow_pointer(self, display: Display) -> None:
         for mode in PointerMode:

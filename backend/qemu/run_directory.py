@@ -46,7 +46,7 @@ class RunDirectory:
         self.poke = path / "poke.qmp"
         """Monitor of the streamer for refresh pokes, which must not wait behind other commands."""
         self.supervisor = path / "supervisor.sock"
-        """Where a supervisor in a container of its own tells its report to whoever connects."""
+        """Where a supervisor in a container of its own listens; see :mod:`backend.qemu.supervisor_socket`."""
         self.log = path / "qemu.log"
         self._guest = path / "guest.json"
         self._report = path / "emulator.json"

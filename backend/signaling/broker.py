@@ -1,6 +1,7 @@
 """WHEP between viewers and streamers (draft-ietf-wish-whep), through one pool of connections."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from yarl import URL
 
 from backend.contract import logs, problem, routes
 from backend.contract.errors import WireError
-from backend.contract.instance import Instance, InstanceState
+from backend.contract.instance import Instance, InstanceState, RecoverLevel
 from backend.discovery.pool import Requests
 from backend.signaling.errors import (
     InstanceLostError,
@@ -81,13 +82,13 @@ class Broker:
         path = routes.STREAMER_WHEP_SESSION.format(session=session)
         return await self._forward(instance_id, method, path, body, headers)
 
-    async def reset(self, instance_id: str) -> Reply:
-        """Ask the streamer to reset its guest.
+    async def recover(self, instance_id: str, level: RecoverLevel) -> Reply:
+        """Ask the streamer to reset its guest, or to have its emulator started anew.
 
         Raises:
             RequestError: with the status and words for the viewer.
         """
-        body = b'{"level": "reset"}'
+        body = json.dumps({"level": level}).encode()
         return await self._forward(
             instance_id, "POST", routes.STREAMER_RECOVER, body, {"Content-Type": "application/json"}
         )

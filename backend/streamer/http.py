@@ -10,6 +10,7 @@ from aiohttp import web
 
 from backend.contract import logs
 from backend.contract.errors import LocoError, WireError
+from backend.contract.instance import RecoverLevel
 from backend.contract.problem import CONTENT_TYPE, Problem
 from backend.contract.reading import json_object, string
 from backend.contract.routes import (
@@ -113,10 +114,18 @@ class _Pages:
 
     async def recover(self, request: web.Request) -> web.Response:
         level = string(json_object(await request.read(), "The body"), "level")
-        if level != "reset":
-            raise UnsupportedError(f"A streamer can 'reset' its guest; {level!r:.40} is for the backend to do.")
-        log.info("The guest is being reset, as asked for")
-        await self._streamer.guest.reset()
+        guest = self._streamer.guest
+        match level:
+            case RecoverLevel.RESET:
+                log.info("The guest is being reset, as asked for")
+                await guest.reset()
+            case RecoverLevel.RESTART:
+                log.info("The emulator is being started anew, as asked for")
+                await guest.restart()
+            case _:
+                raise UnsupportedError(
+                    f"A streamer can 'reset' its guest or 'restart' its emulator, not {level!r:.40}."
+                )
         return web.json_response(self._streamer.status().to_json(), status=202)
 
     async def health(self, _request: web.Request) -> web.Response:

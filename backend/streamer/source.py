@@ -128,3 +128,10 @@ class Guest(Protocol):
         Raises:
             LocoError: that is not possible just now.
         """
+
+    async def restart(self) -> None:
+        """Another emulator for the same guest, however stuck this one is.
+
+        Raises:
+            LocoError: that is not possible just now, or not from here.
+        """

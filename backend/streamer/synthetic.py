@@ -132,7 +132,7 @@ class SyntheticGuest:
         self.number = 0
         self.inputs: deque[tuple[object, ...]] = deque(maxlen=10_000)
         self.drops: dict[str, int] = {}
-        self.resets = 0
+        self.resets = self.restarts = 0
         self.watched = self.watched_closely = False
         self._on_sound = on_sound
         self._on_report = on_report
@@ -199,6 +199,11 @@ class SyntheticGuest:
     async def reset(self) -> None:
         """Count it and start from number 0."""
         self.resets += 1
+        self.number = 0
+
+    async def restart(self) -> None:
+        """Count it and start from number 0."""
+        self.restarts += 1
         self.number = 0
 
     def _input(self, *what: object) -> None:

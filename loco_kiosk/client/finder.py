@@ -29,6 +29,8 @@ class FoundBackend:
     url: str
     machines: int | None = None
     """How many machines it announces; None where it does not tell."""
+    zone: str = ""
+    """The zone that it announces; empty where it knows none."""
 
 
 async def find(*, configured: str, zeroconf: bool, timeout_s: float, wanted: str = "") -> tuple[FoundBackend, ...]:
@@ -52,13 +54,17 @@ async def find(*, configured: str, zeroconf: bool, timeout_s: float, wanted: str
         return ()
 
 
-def choose(found: Sequence[FoundBackend], wanted: str = "") -> FoundBackend:
-    """The one to show where several answered: the wanted one, else one of this machine, else the first."""
+def choose(found: Sequence[FoundBackend], wanted: str = "", zone: str = "") -> FoundBackend:
+    """The one to show where several answered: the wanted one, else the nearest, else the first.
+
+    One of this machine is nearest; then one in the same ``zone``, where the kiosk's is known.
+    """
     first, *others = found
     remembered = next((backend for backend in found if backend.name == wanted), None)
     if remembered is not None or not others:
         return remembered or first
-    return next((backend for backend in found if _is_here(backend.url)), first)
+    here = next((backend for backend in found if _is_here(backend.url)), None)
+    return here or next((backend for backend in found if zone and backend.zone == zone), first)
 
 
 def told_choice(chosen: FoundBackend, found: Sequence[FoundBackend]) -> str:
@@ -115,7 +121,8 @@ class _Search:
         if not await info.async_request(network, self._timeout_s * 1000):
             return
         if url := _url(info):
-            found = FoundBackend(name.removesuffix("." + ZEROCONF_TYPE), url, _machines(info))
+            zone = info.decoded_properties.get("zone") or ""
+            found = FoundBackend(name.removesuffix("." + ZEROCONF_TYPE), url, _machines(info), zone)
             self._found[name] = found
             if self._wanted in ("", found.name):
                 self._first.set()

@@ -71,7 +71,8 @@ async def test_a_whole_backend_follows_a_file(tmp_path: Path) -> None:
             async with client.post("/api/instances/refresh") as response:
                 assert response.status == 200
             async with client.post("/api/instances/instance-0/recover", json={"level": "restart"}) as response:
-                assert response.status == 501
+                assert response.status == 202
+            assert streamer.requests[-1][1:3] == ("/recover", b'{"level": "restart"}')
 
 
 async def test_a_whole_backend_follows_a_cluster_and_the_streamers_in_it(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
@@ -25,6 +26,14 @@ LIKE_A_REAL_POD = 6000
 """Bytes that make a pod 7 KiB long, as the recorded ones are."""
 PER_SLICE = 100
 OUR_AGENT = "loco-backend"
+
+
+class HasKubeconfig(Protocol):
+    """A cluster, pretended or real, with a service ``emu`` in the namespace ``loco``."""
+
+    @property
+    def kubeconfig(self) -> Path:
+        """The file; the backend's own files are written beside it."""
 
 
 class Stage:
@@ -145,7 +154,7 @@ class Backend:
 
 
 @asynccontextmanager
-async def backend(stage: Stage, instances: int) -> AsyncIterator[Backend]:
+async def backend(stage: HasKubeconfig, instances: int) -> AsyncIterator[Backend]:
     """The real backend in kubernetes mode, with all instances ready."""
     config = stage.kubeconfig.with_name("loco.toml")
     config.write_text(

@@ -111,6 +111,9 @@ class Monado:
             # About the pixels that the display shows. In full Monado draws five times as many, by the processor, and
             # leaves so little of it that the frame loop misses a quick press.
             own |= {"XRT_COMPOSITOR_SCALE_PERCENTAGE": "50"}
+            # With a drawing thread for each processor neither programs nor Monado's own answers get their turn, and
+            # not one picture more is drawn.
+            own |= {"LP_NUM_THREADS": "1"}
         return {**os.environ, **self.environment, **own, **self._own_environment}
 
     def _is_ready(self) -> bool:

@@ -16,7 +16,7 @@ hands = st.builds(
     ControllerState,
     position=triples,
     rotation=quaternions,
-    trigger=amounts.filter(lambda amount: amount <= 0.5),  # beyond, the trigger sets flags of its own
+    trigger=st.integers(0, 32).map(lambda number: number / 64),  # beyond a half it sets flags of its own
     squeeze=amounts,
     stick=st.tuples(amounts, amounts),
     trackpad=st.tuples(amounts, amounts),

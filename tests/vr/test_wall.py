@@ -189,6 +189,19 @@ def test_nine_pictures_are_nine_layers_in_their_places(session: Session) -> None
     ]
 
 
+def test_a_picture_that_comes_between_two_frames_is_uploaded_then(session: Session) -> None:
+    session.roster()
+    session.frame()
+    before = session.headset.workshop.uploads
+    session.show(3)
+    assert session.wall.meanwhile()
+    assert not session.wall.meanwhile()
+    assert session.headset.workshop.uploads == before + 1
+    session.wall.rest()
+    session.show(3)
+    assert not session.wall.meanwhile()
+
+
 def test_nothing_is_uploaded_and_no_canvas_made_while_nothing_changes(session: Session) -> None:
     session.roster()
     for slot in range(9):

@@ -32,6 +32,9 @@ class ThinWall:
             self._take(screen.place)
         return [Layer(canvas, _placement(place), opaque=True) for place, canvas in self._canvases.items()]
 
+    def meanwhile(self) -> bool:
+        return False
+
     def rest(self) -> None:
         self.rested += 1
 

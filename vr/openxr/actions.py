@@ -56,8 +56,8 @@ class Actions:
         OpenXrError: the runtime refuses the set as a whole; a profile that it refuses alone is only logged.
     """
 
-    def __init__(self, instance: xr.Instance, session: xr.Session, extensions: Extensions) -> None:
-        self._instance, self._session = instance, session
+    def __init__(self, instance: xr.Instance, session: xr.Session, extensions: Extensions, spaces: Spaces) -> None:
+        self._instance, self._session, self._spaces = instance, session, spaces
         with in_words():
             self._paths = {hand: xr.string_to_path(instance, f"/user/hand/{hand.value}") for hand in Hand}
             self._set = self._make_set()
@@ -69,7 +69,7 @@ class Actions:
         self._sync = xr.ActionsSyncInfo(active_action_sets=ctypes.pointer(self._active_set))
         self._bare = dict.fromkeys(Hand, False)
 
-    def read(self, spaces: Spaces, time: int) -> dict[Hand, HandState]:
+    def read(self, time: int) -> dict[Hand, HandState]:
         """Both hands at ``time``; inactive while the session is not focused or a controller is off.
 
         Raises:
@@ -78,9 +78,10 @@ class Actions:
         with in_words():
             try:
                 xr.sync_actions(self._session, self._sync)
+                self._spaces.forget()
             except xr.SessionNotFocused:
                 return dict.fromkeys(Hand, ABSENT)
-            return {hand: self._read_hand(hand, spaces, time) for hand in Hand}
+            return {hand: self._read_hand(hand, time) for hand in Hand}
 
     def profile_changed(self) -> None:
         """Ask again whether a hand is bare or holds a controller; called on the runtime's event."""
@@ -102,15 +103,15 @@ class Actions:
             except xr.SessionNotFocused:
                 log.debug("no tick: another program has the controllers")
 
-    def _read_hand(self, hand: Hand, spaces: Spaces, time: int) -> HandState:
+    def _read_hand(self, hand: Hand, time: int) -> HandState:
         reading = self._readings[hand]
         if not xr.get_action_state_pose(self._session, reading.info[Action.AIM]).is_active:
             return ABSENT
         stick = xr.get_action_state_vector2f(self._session, reading.info[Action.STICK]).current_state
         return HandState(
             active=True,
-            aim=spaces.locate(reading.aim, time),
-            grip=spaces.locate(reading.grip, time),
+            aim=self._spaces.locate(reading.aim, time),
+            grip=self._spaces.locate(reading.grip, time),
             select=self._number(reading, Action.SELECT),
             secondary=self._pressed(reading, Action.SECONDARY),
             grab=self._number(reading, Action.GRAB),
@@ -168,4 +169,6 @@ class Actions:
 
     def _space(self, action: Action, path: int) -> xr.Space:
         info = xr.ActionSpaceCreateInfo(action=self._actions[action], subaction_path=path)
-        return xr.create_action_space(self._session, info)
+        space = xr.create_action_space(self._session, info)
+        self._spaces.track(space)
+        return space

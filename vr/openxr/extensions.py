@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 CYLINDER = "XR_KHR_composition_layer_cylinder"
+LOCATE_SPACES = "XR_KHR_locate_spaces"
 HAND_TRACKING = "XR_EXT_hand_tracking"
 HAND_AIM = "XR_FB_hand_tracking_aim"
 HAND_INTERACTION = "XR_EXT_hand_interaction"
@@ -12,7 +13,7 @@ FB_PASSTHROUGH = "XR_FB_passthrough"
 PICO = "XR_BD_controller_interaction"
 HP = "XR_EXT_hp_mixed_reality_controller"
 
-_WELCOME = (CYLINDER, HAND_TRACKING, HAND_INTERACTION, USER_PRESENCE, FB_PASSTHROUGH, PICO, HP)
+_WELCOME = (CYLINDER, LOCATE_SPACES, HAND_TRACKING, HAND_INTERACTION, USER_PRESENCE, FB_PASSTHROUGH, PICO, HP)
 
 
 @dataclass(frozen=True, slots=True)

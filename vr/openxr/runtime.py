@@ -25,6 +25,7 @@ from vr.openxr.passthrough import Passthrough
 from vr.openxr.phase import Phase
 from vr.openxr.session import FrameTime, Session
 from vr.openxr.spaces import Spaces
+from vr.openxr.waiting import Meanwhile
 from vr.scene.controllers import Hand, HandState
 from vr.scene.geometry import Pose, compose
 from vr.scene.layer import Layer
@@ -113,13 +114,16 @@ class Runtime:
                     raise RuntimeLostError(_ENDING)
         return News(self._session.phase, self._worn, recentred)
 
-    def wait_frame(self) -> FrameTime | None:
-        """Wait for the next frame and begin it; None while the runtime wants none (then do something else first)."""
-        return self._session.wait_frame()
+    def wait_frame(self, meanwhile: Meanwhile = lambda: False) -> FrameTime | None:
+        """Wait for the next frame and begin it; None while the runtime wants none (then do something else first).
+
+        ``meanwhile`` does one small thing at a time until the frame comes, and tells whether there was one to do.
+        """
+        return self._session.wait_frame(meanwhile)
 
     def read_hands(self, frame: FrameTime) -> dict[Hand, HandState]:
         """Both hands when the frame will be seen; a hand without a controller is looked at by the cameras."""
-        hands = self._actions.read(self.spaces, frame.display)
+        hands = self._actions.read(frame.display)
         if self._session.phase is not Phase.FOCUSED:
             return hands
         bare = {hand: tracked for hand, tracked in self._tracked.items() if not _holds_controller(hands[hand])}
@@ -164,9 +168,9 @@ class Runtime:
         self._stack.callback(self.graphics.close)
         binding = self._open_graphics()
         self._session = Session(self._instance, self.system, binding)
-        self._stack.callback(_quietly, partial(xr.destroy_session, self._session.handle))
-        self.spaces = Spaces(self._session.handle)
-        self._actions = Actions(self._instance, self._session.handle, extensions)
+        self._stack.callback(_quietly, self._session.close)
+        self.spaces = Spaces(self._instance, self._session.handle, extensions)
+        self._actions = Actions(self._instance, self._session.handle, extensions, self.spaces)
         self._tracked = hand_tracking.open_hands(self._instance, self._session.handle, extensions)
         self.passthrough = Passthrough(self._instance, self._session.handle, self.system, extensions)
         self._cylinders = CYLINDER in extensions

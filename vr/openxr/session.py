@@ -2,7 +2,6 @@
 
 import ctypes
 import logging
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from vr.errors import RuntimeLostError
 from vr.openxr import phase
 from vr.openxr.instance import System, in_words
 from vr.openxr.phase import Phase, Step
+from vr.openxr.waiting import FrameWaiter, Meanwhile
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class Session:
         with in_words():
             self.handle = xr.create_session(instance, info)
         self.phase = Phase.IDLE
+        self._waiter = FrameWaiter(self.handle)
         self._running = False
 
     def state_changed(self, state: int) -> None:
@@ -59,16 +60,12 @@ class Session:
         if change.phase is Phase.LOST:
             raise RuntimeLostError(phase.SENTENCES[Phase.LOST])
 
-    def wait_frame(self) -> FrameTime | None:
-        """Wait until the runtime wants the next frame, and begin it; None while it wants none.
-
-        Blocks for up to a frame, without holding the interpreter's lock.
-        """
+    def wait_frame(self, meanwhile: Meanwhile) -> FrameTime | None:
+        """Do what there is to do until the runtime wants the next frame, and begin it; None while it wants none."""
         if not self._running:
             return None
         with in_words():
-            state = xr.wait_frame(self.handle)
-            waited_s = time.perf_counter()
+            state, waited_s = self._waiter.wait(meanwhile)
             try:
                 xr.begin_frame(self.handle)
             except xr.FrameDiscarded:
@@ -93,6 +90,11 @@ class Session:
             with in_words():
                 xr.request_exit_session(self.handle)
         return self._running
+
+    def close(self) -> None:
+        """End it."""
+        self._waiter.close()
+        xr.destroy_session(self.handle)
 
     def _begin(self) -> None:
         with in_words():

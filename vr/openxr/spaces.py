@@ -3,7 +3,9 @@
 import xr
 
 from vr.openxr import poses
+from vr.openxr.extensions import Extensions
 from vr.openxr.instance import in_words
+from vr.openxr.locating import Locator
 from vr.openxr.pinch import upright
 from vr.scene.geometry import ORIGIN, Pose
 
@@ -15,16 +17,25 @@ class Spaces:
     recentres by the headset's own button; after :meth:`recentre` a space at a fixed offset from it.
     """
 
-    def __init__(self, session: xr.Session) -> None:
+    def __init__(self, instance: xr.Instance, session: xr.Session, extensions: Extensions) -> None:
         self._session = session
+        self._locator = Locator(instance, session, extensions)
         self._local = self._make(xr.ReferenceSpaceType.LOCAL, ORIGIN)
         self.head = self._make(xr.ReferenceSpaceType.VIEW, ORIGIN)
         self.world = self._local
+        self.track(self.head)
+
+    def track(self, space: xr.Space) -> None:
+        """Find this one together with the head: it is asked for in each frame, and lives as long as the session."""
+        self._locator.add(space)
 
     def locate(self, space: xr.Space, time: int) -> Pose | None:
         """Pose of ``space`` in the world at ``time``; None while it is not tracked."""
-        found = xr.locate_space(space, self.world, time)
-        return poses.from_xr(found.pose) if poses.valid(found.location_flags) else None
+        return self._locator.find(space, self.world, time)
+
+    def forget(self) -> None:
+        """Look anew, even for a time that was looked at: what is tracked has changed."""
+        self._locator.forget()
 
     def recentre(self, time: int) -> bool:
         """Move the world to where the wearer stands and looks; False while the head is not tracked."""

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from loco_kiosk.client.vr_messages import ScreenView
 from vr.scene.layer import Canvas
 
-BUDGET_US = 12_000
-"""Uploads of one frame; on a machine that is too slow a picture comes a frame later, rather than every frame late."""
+BUDGET_US = 4_000
+"""Uploads within a frame: what does not fit is uploaded while the next one is waited for, and none is late by it."""
 MakeCanvas = Callable[[int, int], Canvas]
 """A canvas of a width and a height in pixels."""
 
@@ -49,6 +49,7 @@ class Pictures:
         self._canvases: dict[str, Canvas] = {}
         self._places: dict[str, tuple[int, int]] = {}
         self._turn = 0
+        self._shown: Sequence[ScreenView] = ()
         self.uploaded = 0
         """Pictures that were shown, since the start."""
         self.ages_us: list[int] = []
@@ -70,11 +71,20 @@ class Pictures:
                 self._source.repeat(view.place)
         late_us = now_us() + BUDGET_US
         turns = [*views[self._turn :], *views[: self._turn]]
-        for view in sorted(turns, key=lambda view: view.id != front):
+        self._shown = sorted(turns, key=lambda view: view.id != front)
+        for view in self._shown:
             if now_us() >= late_us:
                 self._turn = views.index(view)
                 break
             self._upload(view, now_us)
+
+    def upload_one(self, now_us: Callable[[], int]) -> bool:
+        """Between two frames: upload one new picture of the screens that the last one showed; whether there was one."""
+        return any(self._upload(view, now_us) for view in self._shown)
+
+    def rest(self) -> None:
+        """Nobody looks: nothing is uploaded until the next step."""
+        self._shown = ()
 
     def canvas(self, id: str) -> Canvas | None:  # noqa: A002 - the wire's word
         """The canvas of a screen that has a picture, else None."""
@@ -87,20 +97,22 @@ class Pictures:
             canvas.close()
         self._canvases.clear()
         self._places.clear()
+        self._shown = ()
 
-    def _upload(self, view: ScreenView, now_us: Callable[[], int]) -> None:
+    def _upload(self, view: ScreenView, now_us: Callable[[], int]) -> bool:
         picture = self._source.newest(view.place)
         if picture is None:
-            return
+            return False
         height, width, _ = picture.pixels.shape
         shown = self._fitting(view.id, width, height).upload(picture.pixels)
         if not picture.done():
-            return
+            return False
         if shown:
             self.uploaded += 1
             self.ages_us.append(now_us() - picture.decoded_us)
         else:
             self._source.repeat(view.place)
+        return shown
 
     def _fitting(self, id: str, width: int, height: int) -> Canvas:  # noqa: A002
         """The canvas of a screen; a new one when the guest changed its size."""

@@ -164,11 +164,11 @@ def _ordinal(metadata: Json) -> int | None:
 
 def _port_of_pod(spec: Json, port_name: str) -> int:
     ports = [port for container in spec.get("containers") or () for port in container.get("ports") or ()]
-    return _port_named([{"name": each.get("name"), "port": each.get("containerPort")} for each in ports], port_name)
+    return _port_named(ports, port_name, "containerPort")
 
 
-def _port_named(ports: Any, port_name: str) -> int:  # noqa: ANN401 - JSON
+def _port_named(ports: Any, port_name: str, field: str = "port") -> int:  # noqa: ANN401 - JSON
     """The port of that name, or the only one; 0 for none. Numbers may differ between slices of one service."""
     named = [each for each in ports if each.get("name") == port_name]
     chosen = named or (ports if len(ports) == 1 else ())
-    return next((each["port"] for each in chosen if each.get("port")), 0)
+    return next((each[field] for each in chosen if each.get(field)), 0)

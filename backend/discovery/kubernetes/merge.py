@@ -50,18 +50,21 @@ class Memo:
     """Keeps what each pod and its endpoint became, so that of a thousand only what changed is merged again."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Pod, Endpoint | None, bool, Observed]] = {}
+        self._known: dict[str, tuple[tuple[Pod, Endpoint | None, bool, bool], Observed]] = {}
 
-    def merged(self, pods: Collection[Pod], joined: Mapping[str, Endpoint], *, listing: bool) -> list[Observed]:
-        """Each pod with its endpoint; the same objects as before where both are the same as before."""
+    def merged(
+        self, pods: Collection[Pod], joined: Mapping[str, Endpoint], *, seen_ready: Set[str], listing: bool
+    ) -> list[Observed]:
+        """Each pod with its endpoint; the same objects as before where all that is known is the same as before."""
         before, self._known = self._known, {}
         for pod in pods:
             end = joined.get(pod.uid)
+            facts = (pod, end, listing, pod.uid in seen_ready)
             known = before.get(pod.uid)
-            if known is None or known[0] is not pod or known[1] is not end or known[2] is not listing:
-                known = (pod, end, listing, _of_pod(pod, end, listing=listing))
+            if known is None or known[0] != facts:
+                known = facts, _remembering(_of_pod(pod, end, listing=listing), seen_ready)
             self._known[pod.uid] = known
-        return [observed for *_, observed in self._known.values()]
+        return [observed for _, observed in self._known.values()]
 
 
 def merge(
@@ -83,12 +86,11 @@ def merge(
     """
     joined = _join(endpoints or ())
     if pods_known:
-        found = (memo or Memo()).merged(pods, joined, listing=endpoints is not None)
+        found = (memo or Memo()).merged(pods, joined, seen_ready=seen_ready, listing=endpoints is not None)
     else:
         found = _of_endpoints(joined, {pod.uid: pod for pod in pods}, seen_ready)
     chosen: dict[int, Observed] = {}
     for each in found:
-        each = _remembering(each, seen_ready)  # noqa: PLW2901 - the same one, better known
         rival = chosen.get(each.ordinal)
         if rival is None or _rank(each) > _rank(rival):
             chosen[each.ordinal] = each
@@ -153,7 +155,7 @@ def _of_endpoints(joined: dict[str, Endpoint], pods: dict[str, Pod], seen_ready:
     found = [_of_endpoint(end, pods.get(key), seen_ready) for key, end in joined.items() if end.ordinal is not None]
     # A pod without an address is in no slice, so its absence says nothing; one with an address has ended.
     waiting = [pod for pod in pods.values() if pod.uid not in joined and not pod.addresses]
-    return found + [_of_pod(pod, None, listing=False) for pod in waiting]
+    return found + [_remembering(_of_pod(pod, None, listing=False), seen_ready) for pod in waiting]
 
 
 def _of_endpoint(end: Endpoint, pod: Pod | None, seen_ready: Set[str]) -> Observed:

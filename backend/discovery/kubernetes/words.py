@@ -11,8 +11,11 @@ _QUIET = {"ContainerCreating", "PodInitializing"}
 
 def condition(pod: Json, kind: str) -> Json:
     """A condition of a pod by its type; empty where it has none."""
-    conditions = pod.get("status", {}).get("conditions") or ()
-    return next((each for each in conditions if each.get("type") == kind), {})
+    for each in pod.get("status", {}).get("conditions") or ():
+        if each.get("type") == kind:
+            found: Json = each
+            return found
+    return {}
 
 
 def why_pending(pod: Json) -> str:

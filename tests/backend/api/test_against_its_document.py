@@ -35,7 +35,7 @@ def hammer(whole: dict[str, Any], url: str, path: str, method: str, mode: Genera
     sent = 0
 
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=30, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     def one(case: Case[Any]) -> None:
         nonlocal sent
         sent += 1

@@ -1,5 +1,10 @@
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from backend.api.discovery_metrics import health_text
 from backend.api.metrics import Metrics
 from backend.contract.events import DiscoveryState
+from backend.contract.instance import Instance, InstanceState
 from backend.discovery.kubernetes.statistics import ApiCall, Statistics
 from backend.discovery.pool import StreamerPool
 from backend.discovery.registry import Registry
@@ -22,6 +27,14 @@ def test_gauges_follow_the_registry() -> None:
     text = metrics.text().decode()
     assert 'loco_discovery_state{state="stale"} 1.0' in text
     assert 'loco_discovery_state{state="live"} 0.0' in text
+
+
+@pytest.mark.parametrize("name", ["instance-0", 'a "b"', "back\\slash", "two\nlines"])
+def test_any_id_can_be_read_back_from_the_health_of_instances(name: str) -> None:
+    instance = Instance(id=name, slot=0, name="PC", state=InstanceState.DEGRADED, health=20)
+    (family,) = text_string_to_metric_families(health_text([instance]).decode())
+    assert (family.name, family.type) == ("loco_instance_health", "gauge")
+    assert [(sample.labels, sample.value) for sample in family.samples] == [({"instance": name}, 20.0)]
 
 
 def test_the_time_to_publish_is_a_histogram() -> None:

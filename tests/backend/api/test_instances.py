@@ -1,5 +1,6 @@
 from typing import Any
 
+from backend.api.services import SERVICES
 from backend.contract.instance import Instance, InstanceState
 from backend.contract.problem import Problem
 from backend.discovery.condition import Condition
@@ -47,7 +48,7 @@ async def test_the_focus_moves_to_instances_that_exist(backend: Any) -> None:
             assert Problem.from_json(await response.text()).detail
 
 
-async def test_recover_resets_by_the_streamer_and_restarts_by_the_cluster(backend: Any) -> None:
+async def test_recover_resets_by_the_streamer_and_restarts_by_who_supervises_here(backend: Any) -> None:
     backend.streamer.answer = {"status": 202}
     async with backend.client.post("/api/instances/instance-0/recover") as response:
         assert (response.status, await response.json()) == (202, {"id": "instance-0", "level": "reset"})
@@ -60,3 +61,11 @@ async def test_recover_resets_by_the_streamer_and_restarts_by_the_cluster(backen
         assert "restart" in Problem.from_json(await response.text()).detail
     async with backend.client.post("/api/instances/instance-9/recover") as response:
         assert response.status == 404
+
+
+async def test_without_a_supervisor_here_the_streamer_is_asked_to_restart(backend: Any) -> None:
+    object.__setattr__(backend.client.app[SERVICES], "restart", None)
+    backend.streamer.answer = {"status": 202}
+    async with backend.client.post("/api/instances/instance-0/recover", json={"level": "restart"}) as response:
+        assert (response.status, await response.json()) == (202, {"id": "instance-0", "level": "restart"})
+    assert backend.streamer.requests[0][1:3] == ("/recover", b'{"level": "restart"}')

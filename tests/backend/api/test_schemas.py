@@ -24,10 +24,10 @@ def validator(name: str) -> Draft202012Validator:
         ("Instance", Instance(id="instance-0", slot=0, name="PC", state=InstanceState.GONE).to_json()),
         ("Streamer", STATUS.to_json()),
         ("Quality", QUALITY.to_json()),
-        ("WallQuality", quality_of_wall((QUALITY,))),
-        ("WallQuality", quality_of_wall(())),
-        ("IceServers", IceServers((IceServer(("stun:a",)), IceServer(("turn:a",), "1:x", "y")), 60).to_json()),
+        ("WallQuality", quality_of_wall((QUALITY,)) | {"instances": [QUALITY.to_json()]}),
+        ("WallQuality", quality_of_wall(()) | {"instances": []}),
         ("Lan", STATUS_OF_LAN.to_json()),
+        ("IceServers", IceServers((IceServer(("stun:a",)), IceServer(("turn:a",), "1:x", "y")), 60).to_json()),
     ],
 )
 def test_what_the_contract_writes_fits_its_schema_and_nothing_more_does(name: str, document: dict[str, Any]) -> None:

@@ -104,7 +104,7 @@ async def drain(subscription: object, client: Client, registry: Registry) -> Non
 
 
 @given(steps, st.integers(1, 5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_replayed_events_equal_the_registry_whatever_order_and_duplicates(steps: list[object], bound: int) -> None:
     async def scenario() -> None:
         clock = Clock()
@@ -133,7 +133,6 @@ def test_replayed_events_equal_the_registry_whatever_order_and_duplicates(steps:
 
 
 @given(st.lists(source_events, max_size=30), st.dictionaries(slots, st.sampled_from("ab")))
-@settings(deadline=None)
 def test_after_a_complete_list_exactly_what_it_holds_is_not_lost(
     before: list[SourceEvent], held: dict[int, str]
 ) -> None:

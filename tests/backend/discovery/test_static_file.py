@@ -74,7 +74,7 @@ def test_a_wrong_file_is_answered_with_what_to_write(tmp_path: Path, text: str, 
 
 
 @given(st.binary(max_size=200))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_garbage_is_never_more_than_a_clear_error(tmp_path: Path, garbage: bytes) -> None:
     for name in ("wall.toml", "wall.json"):
         path = tmp_path / name

@@ -74,6 +74,29 @@ async def test_variables_describe_the_guest_and_a_missing_disk_is_named(pod: Pod
         assert await process.wait() == 0
 
 
+@pytest.mark.parametrize("stuck", [False, True], ids=["well", "stuck"])
+async def test_a_streamer_has_qemu_started_anew_through_its_guest(pod: Pod, stuck: bool) -> None:
+    """Also a QEMU that answers nothing any more, as which SIGSTOP leaves it."""
+    guest = Guest(pod.run, on_picture=lambda: None, on_report=lambda _report: None)
+    async with pod.emulator(), asyncio.TaskGroup() as tasks:
+        attached = tasks.create_task(guest.run())
+        await pod.until("ready")
+        await until(lambda: guest.report.state is GuestState.RUNNING)
+        first = qemu_of(pod)
+        if stuck:
+            os.kill(first, signal.SIGSTOP)
+        await guest.restart()
+        with pytest.raises(ProcessLookupError):
+            os.kill(first, 0)
+        await pod.until("ready")
+        await until(lambda: guest.report.state is GuestState.RUNNING)
+        assert qemu_of(pod) != first
+        attached.cancel()
+    said = pod.said.read_text()
+    assert "as was asked for" in said
+    assert "started again at once" not in said, "a wanted end is no failure"
+
+
 async def test_a_killed_qemu_is_started_again(pod: Pod) -> None:
     async with pod.emulator():
         await pod.until("ready")

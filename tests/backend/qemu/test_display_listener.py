@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -101,7 +101,7 @@ def test_nonsense_ends_the_listener_with_a_reason(
     assert words in str(display.error)
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=60)
 @given(
     st.sampled_from(["Scanout", "Update", "ScanoutMap", "UpdateMap", "MouseSet", "CursorDefine"]),
     st.binary(max_size=80),

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -55,7 +55,7 @@ def test_a_peer_that_is_not_qemu_ends_the_listener_with_a_reason(
     assert any(word in str(display.error) for word in words.split("|"))
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=60)
 @given(st.binary(min_size=1, max_size=100))
 def test_garbage_never_leaves_a_thread_behind(garbage: bytes) -> None:
     before = threading.active_count()

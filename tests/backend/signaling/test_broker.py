@@ -1,3 +1,4 @@
+import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
@@ -5,7 +6,7 @@ import aiohttp
 import pytest
 
 from backend.contract import logs
-from backend.contract.instance import Instance, InstanceState
+from backend.contract.instance import Instance, InstanceState, RecoverLevel
 from backend.signaling.broker import MAX_ANSWER_BYTES, Broker
 from backend.signaling.errors import (
     InstanceLostError,
@@ -154,8 +155,11 @@ async def test_a_failing_streamer_is_a_bad_gateway(
     assert caught.value.status == 502
 
 
-async def test_reset_asks_the_streamer(streamer: FakeStreamer, client: aiohttp.ClientSession) -> None:
+@pytest.mark.parametrize("level", RecoverLevel)
+async def test_recovery_asks_the_streamer(
+    streamer: FakeStreamer, client: aiohttp.ClientSession, level: RecoverLevel
+) -> None:
     streamer.answer = {"status": 202}
-    await broker(client, instance(streamer)).reset("instance-0")
+    await broker(client, instance(streamer)).recover("instance-0", level)
     ((method, path, body, _),) = streamer.requests
-    assert (method, path, body) == ("POST", "/recover", b'{"level": "reset"}')
+    assert (method, path, json.loads(body)) == ("POST", "/recover", {"level": level.value})

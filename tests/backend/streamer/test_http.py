@@ -57,28 +57,31 @@ async def test_a_follower_that_leaves_at_any_time_is_no_error(served: Served, ca
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_reset_is_done_and_other_levels_are_refused(served: Served) -> None:
+async def test_reset_and_restart_are_done_and_other_levels_refused(served: Served) -> None:
     async with aiohttp.ClientSession(served.base) as http:
         for body, status in (
             ('{"level":"reset"}', 202),
-            ('{"level":"restart"}', 422),
+            ('{"level":"restart"}', 202),
+            ('{"level":"explode"}', 422),
             ("{}", 400),
             ("[" * 2000, 400),
             ("\xff", 400),
         ):
             async with http.post("/recover", data=body.encode("latin-1")) as reply:
                 assert reply.status == status, body
-        assert served.guest.resets == 1
+        assert (served.guest.resets, served.guest.restarts) == (1, 1)
 
 
-async def test_a_reset_that_is_not_possible_is_answered_in_words(
-    served: Served, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("level", ["reset", "restart"])
+async def test_a_recovery_that_is_not_possible_is_answered_in_words(
+    served: Served, monkeypatch: pytest.MonkeyPatch, level: str
 ) -> None:
     async def fail() -> None:
         raise LocoError("QEMU is not running.")
 
-    monkeypatch.setattr(served.guest, "reset", fail)
-    async with aiohttp.ClientSession(served.base) as http, http.post("/recover", data='{"level":"reset"}') as reply:
+    monkeypatch.setattr(served.guest, level, fail)
+    body = json.dumps({"level": level})
+    async with aiohttp.ClientSession(served.base) as http, http.post("/recover", data=body) as reply:
         assert reply.status == 503
         assert (await reply.json())["detail"] == "QEMU is not running."
 

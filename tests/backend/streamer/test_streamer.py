@@ -435,12 +435,13 @@ async def test_pixel_exact_pictures_come_for_the_wish_of_those_who_offered_them(
         await until(lambda: exact.frames and other.frames)
         for viewer in (exact, other):
             viewer.say(PictureWish(Preference.FIXED, pixel_exact=True))
-        served.guest.screen.pixels[200:300, 100:201:2] = (0, 0, 255, 0)
-        served.guest.screen.pixels[200:300, 101:201:2] = (255, 0, 0, 0)
-        served.guest.screen.touch(200, 300)
+        below_its_bar = slice(340, 440)
+        served.guest.screen.pixels[below_its_bar, 100:201:2] = (0, 0, 255, 0)
+        served.guest.screen.pixels[below_its_bar, 101:201:2] = (255, 0, 0, 0)
+        served.guest.screen.touch(340, 440)
 
         def striped() -> bool:
-            pixels = exact.frames[-1].to_ndarray(format="rgb24")[250, 110:114].astype(int)
+            pixels = exact.frames[-1].to_ndarray(format="rgb24")[390, 110:114].astype(int)
             return bool(np.abs(pixels - [(255, 0, 0), (0, 0, 255)] * 2).max() < 24)
 
         await until(lambda: exact.frames[-1].format.name == "yuv444p" and striped())

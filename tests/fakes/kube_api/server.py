@@ -182,8 +182,9 @@ class KubeApiServer:
             async with asyncio.timeout(limit_s), asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._bookmark(response, watch))
                 await self._tell(response, watch)
-        except* ConnectionError as errors:
-            raise ConnectionResetError from errors
+        except ExceptionGroup as errors:
+            _, others = errors.split(ConnectionError)
+            raise others or ConnectionResetError from errors
 
     async def _tell(self, response: web.StreamResponse, watch: "Watch") -> None:
         collection = self.cluster.collections[watch.kind]

@@ -1,6 +1,7 @@
 import asyncio
 import socket
 import time
+from dataclasses import replace
 
 import pytest
 from zeroconf import ServiceInfo
@@ -81,6 +82,17 @@ def test_without_one_of_this_machine_the_first_is_shown() -> None:
     assert choose((ZEBRA,)) == ZEBRA
 
 
+def test_where_zones_are_known_one_in_the_kiosks_zone_is_shown_and_any_where_there_is_none() -> None:
+    far, near = replace(AURORA, zone="hall-1"), replace(ZEBRA, zone="hall-2")
+    here = FoundBackend("here", "http://127.0.0.1:8480", zone="hall-1")
+    assert choose((far, near), zone="hall-2") == near
+    assert choose((far, near), zone="hall-3") == far
+    assert choose((far, near)) == far
+    assert choose((far, ZEBRA), zone="hall-2") == far
+    assert choose((far, near), "aurora", "hall-2") == far, "whom the visitor wants comes first"
+    assert choose((far, near, here), zone="hall-2") == here, "nothing is nearer than this machine"
+
+
 def test_a_choice_among_several_is_told_with_the_others_and_their_addresses() -> None:
     told = told_choice(AURORA, (AURORA, ZEBRA))
     assert "this is aurora" in told
@@ -100,13 +112,13 @@ async def test_the_wanted_wall_is_worth_waiting_for_and_tells_its_size() -> None
             await network.async_register_service(announced("aurora", 8481, "192.0.2.6"), cooperating_responders=True)
         )
         late = announced("zebra", 8482, "192.0.2.7")
-        late._set_properties({"instances": "9"})
+        late._set_properties({"instances": "9", "zone": "hall-2"})
         async with asyncio.TaskGroup() as tasks:
             search = tasks.create_task(find(configured="", zeroconf=True, timeout_s=8, wanted="zebra"))
             await asyncio.sleep(0.5)
             await (await network.async_register_service(late, cooperating_responders=True))
         await network.async_unregister_all_services()
-    assert FoundBackend("zebra", "http://192.0.2.7:8482", 9) in search.result()
+    assert FoundBackend("zebra", "http://192.0.2.7:8482", 9, "hall-2") in search.result()
 
 
 @pytest.mark.parametrize(("told", "machines"), [("9", 9), ("", None), ("many", None), ("1234567", None), ("-1", None)])

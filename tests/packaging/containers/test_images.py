@@ -226,6 +226,18 @@ async def test_a_killed_emulator_leaves_the_streamer_alone_and_its_next_one_is_s
     assert pod.started_at("streamer") == streamer
 
 
+async def test_a_restart_asked_of_the_backend_reaches_qemu_in_the_other_container(pod: Pod, viewer: Viewer) -> None:
+    """By the run directory that they share: no container ends, and the viewer keeps its session."""
+    before = [pod.started_at(name) for name in ("emulator", "streamer")]
+    async with aiohttp.ClientSession() as http:
+        url = f"{pod.url}/api/instances/{INSTANCE}/recover"
+        async with http.post(url, json={"level": "restart"}) as reply:
+            assert reply.status == 202, await reply.text()
+    await shows_pictures(pod, viewer)
+    assert "as was asked for" in pod.podman.logs("emulator")
+    assert [pod.started_at(name) for name in ("emulator", "streamer")] == before
+
+
 async def test_a_stop_is_short_and_orderly(pod: Pod, viewer: Viewer) -> None:
     for name in ("streamer", "emulator", "backend"):
         pod.podman("stop", "--time", "10", name)

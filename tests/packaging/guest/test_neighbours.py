@@ -171,6 +171,7 @@ def hostile(station: Station, guest: Cable) -> list[bytes]:
 
 
 def test_frames_with_something_wrong_are_ignored(guest: Machine, station: Station) -> None:
+    station.hear(Kind.HELLO)
     for frame in hostile(station, guest.cable):
         station.send(frame)
     last = station.say(Kind.ASK, id=77)

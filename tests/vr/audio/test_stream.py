@@ -188,7 +188,7 @@ HEAR = st.tuples(st.just("hear"), st.integers(1, 4_000))
 
 
 @given(st.lists(st.one_of(PUSH, HEAR), max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_comes_and_whenever_the_queue_is_bounded_and_plays_on(steps: list[tuple[str, int]]) -> None:
     rig = Rig()
     pushed = 0

@@ -121,7 +121,7 @@ def test_an_end_without_a_word_is_an_end_too(script: Script) -> None:
     assert script.feed.drops["line not sent"] == 1
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.binary(max_size=60), max_size=10))
 def test_any_bytes_are_counted_and_lose_nothing(junk: list[bytes]) -> None:
     script = Script()

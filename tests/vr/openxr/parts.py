@@ -25,7 +25,7 @@ class Parts:
         self.instance = instance.create(extensions)
         self._session = Session(self.instance, instance.find_system(self.instance), None)  # type: ignore[arg-type] # none
         self.session = self._session.handle
-        self.spaces = Spaces(self.session)
+        self.spaces = Spaces(self.instance, self.session, extensions)
         self.came: list[events.Event] = []
 
     def poll(self) -> None:

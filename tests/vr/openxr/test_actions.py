@@ -20,7 +20,7 @@ class Controllers:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
-        self.actions = Actions(parts.instance, parts.session, parts.extensions)
+        self.actions = Actions(parts.instance, parts.session, parts.extensions, parts.spaces)
         self._profiles_heard = 0
 
     def read(self, hand: Hand) -> HandState:
@@ -28,7 +28,7 @@ class Controllers:
         if len(heard) > self._profiles_heard:
             self._profiles_heard = len(heard)
             self.actions.profile_changed()
-        return self.actions.read(self.parts.spaces, self.parts.now())[hand]
+        return self.actions.read(self.parts.now())[hand]
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vr.scene.geometry import (
@@ -49,7 +49,6 @@ def near(one: tuple[float, ...], other: tuple[float, ...], tolerance: float = 1e
     return all(math.isclose(a, b, abs_tol=tolerance) for a, b in zip(one, other, strict=True))
 
 
-@settings(deadline=None)
 @given(rotations, vectors)
 def test_a_turn_keeps_lengths_and_comes_back(rotation: Rotation, vector: Vector) -> None:
     turned = rotate(rotation, vector)
@@ -57,19 +56,16 @@ def test_a_turn_keeps_lengths_and_comes_back(rotation: Rotation, vector: Vector)
     assert near(rotate(inverse(rotation), turned), vector)
 
 
-@settings(deadline=None)
 @given(rotations, rotations, vectors)
 def test_turns_compose(one: Rotation, other: Rotation, vector: Vector) -> None:
     assert near(rotate(turn(one, other), vector), rotate(one, rotate(other, vector)))
 
 
-@settings(deadline=None)
 @given(poses, vectors)
 def test_a_point_goes_into_a_space_and_back(pose: Pose, vector: Vector) -> None:
     assert near(to_world(pose, to_local(pose, vector)), vector)
 
 
-@settings(deadline=None)
 @given(poses, poses, vectors)
 def test_poses_compose(outer: Pose, inner: Pose, vector: Vector) -> None:
     assert near(to_world(compose(outer, inner), vector), to_world(outer, to_world(inner, vector)))
@@ -81,7 +77,6 @@ def test_the_axes_are_those_of_openxr() -> None:
     assert near(cross(Vector(1, 0, 0), Vector(0, 1, 0)), (0, 0, 1))
 
 
-@settings(deadline=None)
 @given(st.floats(-3, 3), st.floats(-1.5, 1.5))
 def test_a_bearing_is_how_far_right_and_up(right: float, up: float) -> None:
     direction = rotate(turn(about_y(-right), about_x(up)), AHEAD)
@@ -107,7 +102,6 @@ surfaces = st.builds(
 fractions = st.floats(0.0, 1.0)
 
 
-@settings(deadline=None)
 @given(surfaces, st.integers(0, 1023), st.integers(0, 767), st.floats(-0.9, 0.9), st.floats(-0.4, 0.4))
 def test_a_ray_to_a_guest_pixel_hits_that_pixel(
     surface: Placement, column: int, row: int, sideways: float, upwards: float
@@ -123,7 +117,6 @@ def test_a_ray_to_a_guest_pixel_hits_that_pixel(
     assert near(along(Ray(eye, normalized(subtract(target, eye))), found.distance_m), target, 1e-6)
 
 
-@settings(deadline=None)
 @given(surfaces, fractions, fractions)
 def test_the_back_of_a_surface_is_not_hit(surface: Placement, u: float, v: float) -> None:
     target = point(surface, u, v)

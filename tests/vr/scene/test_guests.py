@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.contract.input import FULL_SCALE, Button, InputMessage, Key, MoveBy, MoveTo, ReleaseAll, Wheel
@@ -25,7 +25,6 @@ class Sent:
         return messages
 
 
-@settings(deadline=None)
 @given(st.integers(0, 639), st.integers(0, 479))
 def test_a_point_of_the_picture_is_that_pixel_of_the_guest(column: int, row: int) -> None:
     sent = Sent()
@@ -80,7 +79,6 @@ def test_a_guest_that_takes_movements_is_told_how_far_the_ray_went_on_its_screen
     assert sent.take() == []
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2))
 def test_sums_of_movements_lose_nothing(points: list[tuple[float, float]]) -> None:
     sent = Sent()

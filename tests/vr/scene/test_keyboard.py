@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.contract.keys import BY_CODE
@@ -80,7 +80,6 @@ def test_hiding_types_nothing() -> None:
     assert KeyboardModel().press(HIDE) == []
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(NAMES), st.booleans())))
 def test_whatever_is_pressed_nothing_stays_down_in_the_guest(actions: list[tuple[str, bool]]) -> None:
     keyboard = KeyboardModel()

@@ -3,7 +3,7 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vr.scene.memory import NAME, LayoutMemory
@@ -63,7 +63,6 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert memory.notice.startswith("The places of the screens could not be read")
 
 
-@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)

@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vr.scene.layout import PAGE
@@ -45,7 +45,6 @@ def test_the_page_of_a_screen_can_be_opened() -> None:
     assert "pc-12" in pages.shown
 
 
-@settings(deadline=None)
 @given(st.integers(0, 99), st.lists(st.integers(-3, 3)))
 def test_whatever_is_turned_every_screen_is_on_exactly_one_page(count: int, turns: list[int]) -> None:
     pages = Pages()

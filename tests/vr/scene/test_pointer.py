@@ -30,7 +30,6 @@ class Wearer:
         return result
 
 
-@settings(deadline=None)
 @given(st.integers(0, 8), st.integers(0, 639), st.integers(0, 479), st.booleans())
 def test_a_resting_hand_points_at_the_guest_pixel_it_aims_at(screen: int, column: int, row: int, flat: bool) -> None:
     surfaces = FLAT if flat else SURFACES
@@ -44,7 +43,7 @@ def test_a_resting_hand_points_at_the_guest_pixel_it_aims_at(screen: int, column
 tremor = st.tuples(st.floats(0, 0.5), st.floats(0, 2 * math.pi))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.integers(0, 8), st.floats(0.01, 0.99), st.floats(0.01, 0.99), st.integers(0, 2**32),
     st.integers(1, 9), st.integers(1, 15), st.integers(1, 9), st.integers(0, 6), st.booleans(),

@@ -278,7 +278,7 @@ actions = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(actions, actions, st.integers(0, 9)), max_size=12))
 def test_whatever_hands_do_nothing_stays_down_and_no_screen_is_lost(steps: list[tuple[tuple, tuple, int]]) -> None:  # type: ignore[type-arg]
     room = Room(12)

@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vr.scene.geometry import (
@@ -23,7 +23,6 @@ anchors = st.builds(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(spots, anchors, st.booleans())
 def test_a_screen_faces_the_anchor_and_stands_upright(spot: Spot, anchor: Pose, flat: bool) -> None:
     placement = spot.placement(4 / 3, anchor=anchor, flat=flat)
@@ -32,14 +31,12 @@ def test_a_screen_faces_the_anchor_and_stands_upright(spot: Spot, anchor: Pose, 
     assert rotate(placement.pose.rotation, Vector(1, 0, 0)).y == pytest.approx(0, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(spots, anchors)
 def test_a_spot_comes_back_from_its_place_in_space(spot: Spot, anchor: Pose) -> None:
     again = spot_at(spot.placement(4 / 3, anchor=anchor).pose.position, anchor, spot.angle)
     assert again == pytest.approx(spot, abs=1e-6)
 
 
-@settings(deadline=None)
 @given(spots, st.booleans())
 def test_a_screen_looks_as_wide_as_it_says(spot: Spot, flat: bool) -> None:
     placement = spot.placement(4 / 3, flat=flat)

@@ -1,7 +1,7 @@
 import math
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vr.scene.geometry import AHEAD, ZERO, Ray, Vector, about_y, angle_between, rotate
@@ -59,7 +59,6 @@ def test_after_a_gap_the_filter_starts_anew() -> None:
     assert off(filtered.step(pointing(40), 1.001), pointing(40)) < 1e-9
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=30), st.integers(0, 100))
 def test_a_filtered_value_never_leaves_what_it_was_given(values: list[float], seed: int) -> None:
     filtered, chance, now = OneEuro(15.0), random.Random(seed), 0.0

@@ -130,3 +130,37 @@ def test_a_machine_that_is_too_slow_uploads_the_screen_in_front_and_the_others_i
     assert uploads["pc-2"] == 12
     assert min(uploads.values()) >= 3
     assert sum(uploads.values()) < 48
+
+
+def test_between_two_frames_one_new_picture_at_a_time_is_uploaded_the_one_in_front_first(feed: Feed) -> None:
+    pictures = Pictures(feed, Workshop().make)
+    pictures.step([view(0), view(1)], now_us, "pc-1")
+    feed.put(0)
+    feed.put(1)
+    uploaded = []
+    while pictures.upload_one(now_us):
+        uploaded.append([name for name in ("pc-0", "pc-1") if pictures.canvas(name)])
+    assert uploaded == [["pc-1"], ["pc-0", "pc-1"]]
+    assert pictures.uploaded == 2
+
+
+def test_nothing_is_uploaded_between_frames_that_nobody_sees(feed: Feed) -> None:
+    pictures = Pictures(feed, Workshop().make)
+    pictures.step([view(0)], now_us)
+    pictures.rest()
+    feed.put(0)
+    assert not pictures.upload_one(now_us)
+    pictures.step([view(0)], now_us)
+    assert pictures.uploaded == 1
+
+
+def test_a_picture_without_a_free_image_is_not_tried_again_at_once(feed: Feed) -> None:
+    workshop = Workshop()
+    pictures = Pictures(feed, workshop.make)
+    feed.put(0)
+    pictures.step([view(0)], now_us)
+    workshop.made[0].busy = True
+    feed.put(0)
+    assert not pictures.upload_one(now_us)
+    workshop.made[0].busy = False
+    assert pictures.upload_one(now_us)

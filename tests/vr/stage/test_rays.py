@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vr.scene.hands import HELD_AT
@@ -35,7 +35,6 @@ AXES = (Vector(1, 0, 0), Vector(0, 1, 0), Vector(0, 0, 1))
 angles = st.floats(-math.pi, math.pi)
 
 
-@settings(deadline=None)
 @given(angles, angles, angles)
 def test_a_turn_comes_back_from_its_axes(yaw: float, pitch: float, roll: float) -> None:
     about_z = Rotation(0.0, 0.0, math.sin(roll / 2), math.cos(roll / 2))
@@ -45,7 +44,6 @@ def test_a_turn_comes_back_from_its_axes(yaw: float, pitch: float, roll: float) 
         assert rotate(again, axis) == pytest.approx(rotate(rotation, axis), abs=1e-6)
 
 
-@settings(deadline=None)
 @given(st.floats(-1, 1), st.floats(-1, 1), st.floats(0.3, 4))
 def test_a_ray_goes_from_the_hand_to_what_it_hits_and_shows_its_broad_side(
     right: float, up: float, distance_m: float
@@ -70,7 +68,6 @@ def test_a_ray_that_hits_nothing_is_short_and_one_into_the_eye_is_not_drawn() ->
     assert ray_placement(Ray(Vector(0, 0, -2), Vector(0, 0, 1)), 1.0, EYE) is None
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_cursor_lies_on_its_point_and_looks_equally_large_everywhere(u: float, v: float) -> None:
     cursor = cursor_placement(SCREEN, u, v, EYE)

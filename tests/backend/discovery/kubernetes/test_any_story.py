@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.discovery.kubernetes.errors import KubernetesError
@@ -71,7 +71,7 @@ async def live_through(story: list[Step]) -> None:
             assert one.counters.drift == 0
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(st.lists(STEPS, max_size=20))
 def test_the_copy_ends_equal_to_the_cluster(story: list[Step]) -> None:
     asyncio.run(live_through(story))

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.contract.instance import InstanceState
 from backend.discovery.kubernetes.drift import Disputes
 from backend.discovery.kubernetes.facts import read_endpoints, read_pod, read_slice
-from backend.discovery.kubernetes.merge import Observed, merge, observe
+from backend.discovery.kubernetes.merge import Memo, Observed, merge, observe
 from tests.backend.discovery.kubernetes.cluster_objects import (
     Json,
     apply,
@@ -240,7 +240,6 @@ endpoints_of_any_kind = st.builds(
     st.integers(),
     st.booleans(),
 )
-@settings(deadline=None)
 def test_neither_order_nor_doubles_change_what_is_seen(
     pods: list[Json], slices: list[list[Json]], seed: int, pods_known: bool
 ) -> None:
@@ -256,3 +255,26 @@ def test_neither_order_nor_doubles_change_what_is_seen(
         assert look(shuffled.sample(pods, len(pods)), [shuffled.sample(e, len(e)) for e in other]) == expected
     assert all(each.state is READY or each.reason for each in expected.values())
     assert all(ordinal == each.ordinal for ordinal, each in expected.items())
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(pods_of_any_kind, max_size=4, unique_by=lambda item: item["metadata"]["uid"]),
+            st.none() | st.lists(endpoints_of_any_kind, max_size=4),
+            st.sets(st.sampled_from("abcdef")),
+        ),
+        max_size=4,
+    )
+)
+def test_what_is_kept_from_the_merges_before_changes_nothing(
+    story: list[tuple[list[Json], list[Json] | None, set[str]]],
+) -> None:
+    memo = Memo()
+    for raw, listed, seen_ready in story:
+        pods = [p for p in (read_pod(item, "http") for item in raw) if p]
+        endpoints = None if listed is None else list(read_slice(slice_of(*listed), "http"))
+        kept = merge(endpoints, pods, seen_ready=seen_ready, memo=memo)
+        assert kept == merge(endpoints, pods, seen_ready=seen_ready)
+        again = merge(endpoints, pods, seen_ready=seen_ready, memo=memo)
+        assert all(again[ordinal] is each for ordinal, each in kept.items()), "nobody need look at it again"

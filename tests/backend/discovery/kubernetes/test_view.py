@@ -181,7 +181,7 @@ STORIES = st.lists(
 
 
 @given(STORIES, st.integers())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_whatever_came_before_the_state_is_that_of_the_last_list(
     story: list[tuple[str, Json, Json]], seed: int
 ) -> None:
