@@ -74,6 +74,8 @@ def role_of(process: Process, everyone: Mapping[int, Process], root: int) -> tup
         if parent is not None and "backend.local.nursery_process" in parent.command:
             return "streamer", instance[0] if instance else str(process.pid)
         return "backend", "nursery"
+    if "backend.lan" in command:
+        return "backend", "switch"
     if "backend.streamer" in command or "loco-streamer" in text:
         return "streamer", instance[0] if instance else str(process.pid)
     if "backend" in command or "loco-backend" in text:

@@ -32,11 +32,12 @@ _DIRECTPLAY = {
     DirectPlay.UNKNOWN: ("", "gone"),
 }
 LEGEND = (
-    ("check", "live", "spoke lately; a game listens"),
-    ("dot", "reconnecting", "can speak; no game listens"),
-    ("dash", "booting", "silent"),
-    ("close", "lost", "not connected"),
+    ("check", "live", "spoke lately · both have a game open"),
+    ("dot", "reconnecting", "could speak · no game open"),
+    ("dash", "booting", "one is silent · no answer"),
+    ("close", "lost", "one is not connected"),
 )
+"""Glyph, colour, and what it says above the diagonal and below it."""
 _PROTOCOLS = {
     "arp": "ARP",
     "dhcp": "DHCP",

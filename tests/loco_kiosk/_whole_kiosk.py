@@ -147,6 +147,7 @@ class Session:
         root = scene.window.rootObject()
         corner: QRectF = root.property("corner")
         return {
+            "lan": scene.lan.summary,
             "phases": [phase for phase, _title in rows],
             "titles": [title for _phase, title in rows],
             "panel": controller.panel,

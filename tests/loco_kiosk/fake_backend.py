@@ -19,7 +19,8 @@ from backend.contract.events import (
     event_to_json,
 )
 from backend.contract.instance import Instance, InstanceState
-from backend.contract.routes import EVENTS, RECOVER, WHEP, WHEP_SESSION
+from backend.contract.routes import EVENTS, LAN, RECOVER, WHEP, WHEP_SESSION
+from tests.backend.fake_switch import STATUS as STATUS_OF_LAN
 
 
 class Broker(Protocol):
@@ -70,6 +71,7 @@ class FakeBackend:
     async def start(self) -> None:
         app = web.Application()
         app.router.add_get(EVENTS, self._events)
+        app.router.add_get(LAN, self._lan)
         app.router.add_post(WHEP, self._whep)
         app.router.add_delete(WHEP_SESSION, self._delete)
         app.router.add_post(RECOVER, self._recover)
@@ -122,6 +124,9 @@ class FakeBackend:
         finally:
             self._sockets.discard(socket)
         return socket
+
+    async def _lan(self, _request: web.Request) -> web.Response:
+        return web.json_response(STATUS_OF_LAN.to_json())
 
     async def _whep(self, request: web.Request) -> web.Response:
         self.offers[request.match_info["id"]] += 1

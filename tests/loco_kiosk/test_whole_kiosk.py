@@ -65,6 +65,15 @@ def test_the_status_line_counts_machines_and_tells_what_the_backend_doubts(kiosk
     assert seen["details"]["Why"] == "The API server is silent."
 
 
+def test_the_page_of_the_network_asks_the_backend(kiosk: Kiosk) -> None:
+    assert not kiosk.tell()["lan"].startswith("One network")
+    kiosk.key("F7")
+    seen = kiosk.until(lambda seen: seen["lan"].startswith("One network"))
+    assert seen["panel"] == "lan"
+    kiosk.key("F7")
+    assert not kiosk.until(lambda seen: not seen["panel"])["complaints"]
+
+
 def test_a_backend_that_goes_away_makes_the_list_stale_and_its_return_live(kiosk: Kiosk) -> None:
     kiosk.tell("stop")
     kiosk.until(lambda seen: seen["discovery"]["word"] == "Stale" and "does not answer" in seen["trouble"])

@@ -74,8 +74,10 @@ Column {
                 }
                 Text {
                     anchors.verticalCenter: parent.verticalCenter
+                    width: matrix.width - Math.round(1.5 * Theme.small) - line.spacing
                     text: line.modelData.words
                     color: Theme.paperInk
+                    wrapMode: Text.Wrap
                     font.pixelSize: Theme.small
                 }
             }

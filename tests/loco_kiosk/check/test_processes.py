@@ -20,6 +20,7 @@ TREE = {
     for item in (
         process(1, 0, "loco-kiosk"),
         process(2, 1, "/usr/bin/python", "-P", "-m", "backend", "--local", "9"),
+        process(9, 2, "/usr/bin/python", "-P", "-m", "backend.lan", "--guests", "9"),
         process(3, 2, "/usr/bin/qemu-system-x86_64", "-name", "loco-instance-7", "-m", "32", name="qemu-system-x86"),
         process(4, 2, *NURSERY),
         process(5, 4, *NURSERY, name="instance-2"),
@@ -35,7 +36,7 @@ TREE = {
     [
         (1, ("kiosk", "")), (2, ("backend", "")), (3, ("qemu", "instance-7")), (4, ("backend", "nursery")),
         (5, ("streamer", "instance-2")), (6, ("streamer", "6")), (7, ("streamer", "instance-4")),
-        (8, ("other", "busctl")),
+        (8, ("other", "busctl")), (9, ("backend", "switch")),
     ],
 )  # fmt: skip
 def test_every_process_of_the_cluster_has_its_role(pid: int, role: tuple[str, str]) -> None:
