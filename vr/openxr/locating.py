@@ -25,7 +25,7 @@ class Locator:
     def look(self, spaces: Sequence[xr.Space], base: xr.Space, time: int) -> None:
         """Look for these at once, so that :meth:`find` has them. Raises as pyopenxr does.
 
-        Only such as are tracked: for one that is not, Monado 25 finds none of the others either.
+        Only such as are tracked: with one that is not, Monado 25 loses those before it too.
         """
         self._seen, self._seen_from = {}, (base, time)
         if self._call is None:
