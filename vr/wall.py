@@ -1,5 +1,6 @@
 """The wall in one session: the hands, the pictures and the sound of each frame, and the layers that show it all."""
 
+import dataclasses
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _NEEDED = 9
 """Worth of a layer without which the wall is none."""
 _POINTERS_S = 1 / 60
+_ON_ITS_WAY = "Its picture is on the way."
 _NOBODY = "No machine is on the wall yet. It appears here by itself."
 
 
@@ -282,7 +284,8 @@ class WallLoop:
         picture = self._pictures.canvas(view.id)
         if picture is not None and (view.state.playable or view.state is TileState.STALE):
             return picture
-        return self._room.card(view)
+        waits = view.state.playable and not view.reason
+        return self._room.card(dataclasses.replace(view, reason=_ON_ITS_WAY) if waits else view)
 
     def _report_pointers(self, now_s: float) -> None:
         """For the mirror on the desktop: changes, and not more often than a desktop shows them."""

@@ -32,6 +32,7 @@ from loco_kiosk.client.vr_messages import (
 from loco_kiosk.media.frames import FrameTiming
 from loco_kiosk.media.shared_wall import SharedWall, create
 from loco_kiosk.media.shared_writer import PictureWriter
+from tests.vr.panels.reading import reading
 from tests.vr.scene.hands import aimed, at
 from tests.vr.stage.canvases import CanvasOfMemory, Workshop
 from vr.feed.feed import Feed
@@ -226,6 +227,13 @@ def test_a_screen_without_a_picture_of_its_own_says_why(session: Session, state:
     assert isinstance(shown, CanvasOfMemory)
     assert shown.pixels is not None
     assert len(np.unique(shown.pixels)) > 10
+
+
+def test_a_live_screen_whose_first_picture_is_on_the_way_says_so(session: Session) -> None:
+    with reading() as written:
+        session.roster(1, name="One that is on the way")
+        session.frames(0.1)
+    assert "Its picture is on the way." in {one.shown for one in written}
 
 
 def test_a_stale_picture_is_still_shown(session: Session) -> None:

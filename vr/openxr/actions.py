@@ -78,10 +78,11 @@ class Actions:
         with in_words():
             try:
                 xr.sync_actions(self._session, self._sync)
-                self._spaces.forget()
             except xr.SessionNotFocused:
                 return dict.fromkeys(Hand, ABSENT)
-            return {hand: self._read_hand(hand, time) for hand in Hand}
+            active = {hand: reading for hand, reading in self._readings.items() if self._is_active(reading)}
+            self._spaces.look([space for reading in active.values() for space in (reading.aim, reading.grip)], time)
+            return {hand: self._read_hand(hand, active.get(hand), time) for hand in Hand}
 
     def profile_changed(self) -> None:
         """Ask again whether a hand is bare or holds a controller; called on the runtime's event."""
@@ -103,9 +104,11 @@ class Actions:
             except xr.SessionNotFocused:
                 log.debug("no tick: another program has the controllers")
 
-    def _read_hand(self, hand: Hand, time: int) -> HandState:
-        reading = self._readings[hand]
-        if not xr.get_action_state_pose(self._session, reading.info[Action.AIM]).is_active:
+    def _is_active(self, reading: _Reading) -> bool:
+        return bool(xr.get_action_state_pose(self._session, reading.info[Action.AIM]).is_active)
+
+    def _read_hand(self, hand: Hand, reading: _Reading | None, time: int) -> HandState:
+        if reading is None:
             return ABSENT
         stick = xr.get_action_state_vector2f(self._session, reading.info[Action.STICK]).current_state
         return HandState(
@@ -169,6 +172,4 @@ class Actions:
 
     def _space(self, action: Action, path: int) -> xr.Space:
         info = xr.ActionSpaceCreateInfo(action=self._actions[action], subaction_path=path)
-        space = xr.create_action_space(self._session, info)
-        self._spaces.track(space)
-        return space
+        return xr.create_action_space(self._session, info)

@@ -4,7 +4,7 @@ A runtime is another process, so each call is a round trip, and on a busy machin
 """
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import xr
 
@@ -19,42 +19,34 @@ class Locator:
     def __init__(self, instance: xr.Instance, session: xr.Session, extensions: Extensions) -> None:
         self._session = session
         self._call = _call(instance) if LOCATE_SPACES in extensions else None
-        self._together: list[xr.Space] = []
-        self._is_for: tuple[xr.Space, int] | None = None
-        self._make_room()
+        self._seen: dict[int, tuple[xr.Space, Pose | None]] = {}
+        self._seen_from: tuple[xr.Space, int] | None = None
 
-    def add(self, space: xr.Space) -> None:
-        """Look for this one too whenever one of the others is asked for; it must live as long as the session."""
-        self._together.append(space)
-        self._make_room()
+    def look(self, spaces: Sequence[xr.Space], base: xr.Space, time: int) -> None:
+        """Look for these at once, so that :meth:`find` has them. Raises as pyopenxr does.
+
+        Only such as are tracked: with one that is not, Monado 25 loses those before it too.
+        """
+        self._seen, self._seen_from = {}, (base, time)
+        if self._call is None:
+            return
+        room = (xr.SpaceLocationData * len(spaces))()
+        info, found = xr.SpacesLocateInfo(base, time, spaces=list(spaces)), xr.SpaceLocations(locations=room)
+        refusal = xr.check_result(xr.Result(self._call(self._session, info, ctypes.byref(found))))
+        if refusal.is_exception():
+            raise refusal
+        self._seen = {id(space): (space, _pose(seen)) for space, seen in zip(spaces, room, strict=True)}
 
     def find(self, space: xr.Space, base: xr.Space, time: int) -> Pose | None:
         """Pose of ``space`` in ``base`` at ``time``; None while it is not tracked. Raises as pyopenxr does."""
-        index = next((index for index, known in enumerate(self._together) if known is space), None)
-        if index is None or self._call is None:
-            alone = xr.locate_space(space, base, time)
-            return poses.from_xr(alone.pose) if poses.valid(alone.location_flags) else None
-        if self._is_for is None or self._is_for[0] is not base or self._is_for[1] != time:
-            self._look(self._call, base, time)
-        found = self._room[index]
-        return poses.from_xr(found.pose) if poses.valid(found.location_flags) else None
+        seen_from = self._seen_from
+        if seen_from is not None and seen_from[0] is base and seen_from[1] == time and id(space) in self._seen:
+            return self._seen[id(space)][1]
+        return _pose(xr.locate_space(space, base, time))
 
-    def forget(self) -> None:
-        """Look anew even for the same time: what is tracked may have changed."""
-        self._is_for = None
 
-    def _make_room(self) -> None:
-        self._room = (xr.SpaceLocationData * len(self._together))()
-        self._info = xr.SpacesLocateInfo(spaces=self._together)
-        self._found = xr.SpaceLocations(locations=self._room)
-        self._is_for = None
-
-    def _look(self, call: Callable[..., int], base: xr.Space, time: int) -> None:
-        self._info.base_space, self._info.time = base, time
-        refusal = xr.check_result(xr.Result(call(self._session, self._info, ctypes.byref(self._found))))
-        if refusal.is_exception():
-            raise refusal
-        self._is_for = base, time
+def _pose(found: xr.SpaceLocation | xr.SpaceLocationData) -> Pose | None:
+    return poses.from_xr(found.pose) if poses.valid(found.location_flags) else None
 
 
 def _call(instance: xr.Instance) -> Callable[..., int]:

@@ -1,5 +1,7 @@
 """Where things are: the wearer's LOCAL space, moved on wish, and the head in it."""
 
+from collections.abc import Sequence
+
 import xr
 
 from vr.openxr import poses
@@ -23,19 +25,14 @@ class Spaces:
         self._local = self._make(xr.ReferenceSpaceType.LOCAL, ORIGIN)
         self.head = self._make(xr.ReferenceSpaceType.VIEW, ORIGIN)
         self.world = self._local
-        self.track(self.head)
 
-    def track(self, space: xr.Space) -> None:
-        """Find this one together with the head: it is asked for in each frame, and lives as long as the session."""
-        self._locator.add(space)
+    def look(self, spaces: Sequence[xr.Space], time: int) -> None:
+        """Look for the head and these, which must be tracked, at once: :meth:`locate` then needs no call for them."""
+        self._locator.look([self.head, *spaces], self.world, time)
 
     def locate(self, space: xr.Space, time: int) -> Pose | None:
         """Pose of ``space`` in the world at ``time``; None while it is not tracked."""
         return self._locator.find(space, self.world, time)
-
-    def forget(self) -> None:
-        """Look anew, even for a time that was looked at: what is tracked has changed."""
-        self._locator.forget()
 
     def recentre(self, time: int) -> bool:
         """Move the world to where the wearer stands and looks; False while the head is not tracked."""

@@ -84,10 +84,11 @@ def test_a_service_that_does_not_run_is_told_and_trying_again_helps(kiosk: Kiosk
     put_on(kiosk)
 
 
-def test_a_program_that_crashes_takes_nothing_along(kiosk: Kiosk) -> None:
+def test_a_program_that_crashes_takes_nothing_along(kiosk: Kiosk, monado: Monado) -> None:
     pid = put_on(kiosk)["headset"]["pid"]
     begun = time.monotonic()
     os.kill(pid, 11)
     kiosk.until(lambda seen: seen["headset"]["phase"] == "failed", 1.0)
     assert time.monotonic() - begun < 1.0
+    monado.restart()  # after a program that crashed in a frame Monado 25 now and then answers nobody any more
     assert put_on(kiosk)["complaints"][0].startswith("VR: VR ended with signal 11")

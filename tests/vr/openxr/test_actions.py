@@ -131,3 +131,12 @@ def test_a_runtime_that_dies_is_lost_not_an_absent_hand(focused: Controllers, mo
     monado_null.kill()
     with pytest.raises(RuntimeLostError, match="returns by itself"):
         focused.read(Hand.RIGHT)
+
+
+def test_the_head_is_found_while_a_controller_is_off(focused: Controllers, remote: RemoteControl) -> None:
+    parts = focused.parts
+    remote.hold("left", flags=frozenset())
+    parts.until(lambda: not focused.read(Hand.LEFT).active, "its end")
+    now = parts.now()
+    focused.actions.read(now)
+    assert parts.spaces.locate(parts.spaces.head, now) is not None

@@ -30,16 +30,17 @@ def test_each_space_is_found_where_it_is(parts: Parts, remote: RemoteControl) ->
     local, head = space(parts, xr.ReferenceSpaceType.LOCAL), space(parts, xr.ReferenceSpaceType.VIEW)
     aside = space(parts, xr.ReferenceSpaceType.LOCAL, 3.0)
     locator = Locator(parts.instance, parts.session, parts.extensions)
-    for each in (head, aside):
-        locator.add(each)
     remote.head(head_position=(0.5, EYE_HEIGHT_M, 1.0))
 
     def arrived() -> bool:
-        found = locator.find(head, local, parts.now())
+        now = parts.now()
+        locator.look([aside, head], local, now)
+        found = locator.find(head, local, now)
         return found is not None and found.position == pytest.approx((0.5, 0.0, 1.0), abs=1e-3)
 
     parts.until(arrived, "head")
     now = parts.now()
+    locator.look([aside, head], local, now)
     for each, across_m in ((aside, 3.0), (local, 0.0)):
         found = locator.find(each, local, now)
         assert found is not None
@@ -54,8 +55,6 @@ def test_one_call_finds_all_of_a_moment(monado_null: Monado) -> None:
         local = space(parts, xr.ReferenceSpaceType.LOCAL)
         spaces = [space(parts, xr.ReferenceSpaceType.LOCAL, float(n)) for n in range(5)]
         locator = Locator(parts.instance, parts.session, parts.extensions)
-        for each in spaces:
-            locator.add(each)
         calls = []
         call = locator._call
         assert call is not None
@@ -66,9 +65,7 @@ def test_one_call_finds_all_of_a_moment(monado_null: Monado) -> None:
 
         locator._call = counted
         now = parts.now()
+        locator.look(spaces, local, now)
         found = [locator.find(each, local, now) for each in spaces]
         assert [pose.position.x for pose in found if pose is not None] == [0.0, 1.0, 2.0, 3.0, 4.0]
         assert len(calls) == 1
-        locator.forget()
-        locator.find(spaces[0], local, now)
-        assert len(calls) == 2
