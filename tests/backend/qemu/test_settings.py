@@ -85,12 +85,12 @@ def test_auto_takes_one_of_the_accelerators(tmp_path: Path) -> None:
     assert resolved(GuestSettings(image=image, accel="auto")).accel in ("kvm", "tcg")
 
 
-def test_the_example_of_the_readme_is_valid() -> None:
+def test_the_examples_of_the_readme_are_valid() -> None:
     readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
-    tables = tomllib.loads(example)
-    assert guest_settings(tables, "instance-0").image_format == "qcow2"
-    fourth = guest_settings(tables, "instance-3")
+    guests, network = map(tomllib.loads, re.findall(r"```toml\n(.*?)```", readme, re.DOTALL))
+    assert guest_settings(network, "instance-3").nic == "rtl8139"
+    assert guest_settings(guests, "instance-0").image_format == "qcow2"
+    fourth = guest_settings(guests, "instance-3")
     assert (fourth.memory_mib, fourth.ready, fourth.image) == (128, "delay", Path("/srv/guests/another.qcow2"))
 
 
