@@ -80,7 +80,8 @@ class WallModel(QAbstractListModel):
         for position, row in enumerate(self._rows):
             level = wording.segments(levels_dbfs.get(row[Role.instance], -120.0))
             if level != row[Role.level]:
-                self._replace(position, {**row, Role.level: level})
+                row[Role.level] = level
+                self._announce(position, [Role.level])
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:  # noqa: N802 - Qt
         """Nine: slots are stable, an empty one shows as such."""
@@ -98,8 +99,11 @@ class WallModel(QAbstractListModel):
         changed = [int(role) for role, value in row.items() if value != self._rows[position][role]]
         self._rows[position] = row
         if changed:
-            index = self.index(position)
-            self.dataChanged.emit(index, index, changed)
+            self._announce(position, changed)
+
+    def _announce(self, position: int, roles: list[int]) -> None:
+        index = self.index(position)
+        self.dataChanged.emit(index, index, roles)
 
     def _row(self, position: int) -> Row:
         slot = self._page * PAGE + position
