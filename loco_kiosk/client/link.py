@@ -47,6 +47,8 @@ SUSPECT_S = 1.5
 """The same where the backend, too, says that it is in trouble; it speaks once a second."""
 MUTE_S = 15.0
 """One that sends media but never speaks is broken; less would make an overloaded machine reconnect for ever."""
+HOPELESS_S = 10.0
+"""One that says it sends pictures, of which none has come for so long in spite of requests, is not heard any more."""
 _TICK_S = 0.25
 _EARLY_PINGS = 5
 _EARLY_PING_S = 0.25
@@ -201,6 +203,8 @@ class Link:
         gone_s = SUSPECT_S if self._suspected else GONE_S
         if min(self.silent_s, media_s) >= gone_s or self.silent_s >= MUTE_S:
             raise SessionError(f"The streamer has not spoken for {self.silent_s:.0f} s.")
+        if self.behind_s >= HOPELESS_S:
+            raise SessionError(f"No picture has come for {self.behind_s:.0f} s, though the streamer sends them.")
 
     def _picture(self, picture: Picture) -> None:
         self.keys.picture(picture.rtp_timestamp, picture.decoded_us)

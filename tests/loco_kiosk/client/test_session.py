@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+import pytest
 from aiohttp import web
 
 from backend.contract.control import FocusTier, PathReport, PictureWish, Preference, Tier
 from backend.contract.input import Key, MoveTo
 from backend.contract.status import GuestReport, GuestState
+from loco_kiosk.client import link
 from loco_kiosk.client.tile import TileState
 from tests.loco_kiosk.fake_backend import FakeBackend
 from tests.loco_kiosk.fake_streamer import FakeStreamer, Picture
@@ -180,6 +182,18 @@ async def test_what_the_window_hides_still_comes_for_a_headset() -> None:
         before = len(viewer.sinks["instance-0"].timings)
         await asyncio.sleep(0.2)
         assert len(viewer.sinks["instance-0"].timings) <= before + 1
+
+
+async def test_a_stream_whose_pictures_never_come_is_opened_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "HOPELESS_S", 1.5)
+    async with one_tile() as (streamer, viewer):
+        await until(viewer.live)
+        (first,) = streamer.viewers
+        streamer.network = lambda packet: ()
+        await until(lambda: viewer.tiles["instance-0"].state is TileState.STALE)
+        await until(lambda: first not in streamer.viewers)
+        streamer.network = lambda packet: (packet,)
+        await until(viewer.live)
 
 
 async def test_wishes_and_tiers_are_told_at_once_and_again_after_a_reconnect() -> None:
