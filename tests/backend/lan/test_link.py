@@ -190,6 +190,8 @@ async def test_a_stranger_cannot_connect_and_is_not_connected_to(authority: Auth
 async def test_who_has_no_certificate_gets_no_word(authority: Authority) -> None:
     async with sites(Site("attic", 1, authority.issue("attic"))) as (attic,):
         context = ssl.create_default_context(cafile=str(authority.file))
+        # From Python 3.13 on these contexts want identifiers of keys, which certificates of a few lines have not.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         heard: list[bytes] = []
         ended: asyncio.Future[Exception | None]
         _, connection = await asyncio.get_running_loop().create_connection(
