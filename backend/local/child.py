@@ -28,7 +28,7 @@ class Running(Protocol):
         """Its exit status, negative for a signal."""
 
     def send_signal(self, number: int, /) -> None:
-        """Nothing happens if it has ended."""
+        """May raise ProcessLookupError if it has ended, as asyncio's processes do."""
 
 
 class Child:
@@ -53,7 +53,7 @@ class Child:
     def replace(self) -> None:
         """End the running process the hard way; :meth:`run` starts another."""
         if self._running is not None:
-            self._running.send_signal(signal.SIGKILL)
+            _signal(self._running, signal.SIGKILL)
 
     async def _attempt(self, healthy: Callable[[], None]) -> None:
         process = await self._start()
@@ -73,12 +73,18 @@ class Child:
 
 
 async def _end(process: Running) -> None:
-    process.send_signal(signal.SIGTERM)
+    _signal(process, signal.SIGTERM)
     try:
         await within(STOP_S, process.wait())
     except TimeoutError:
-        process.send_signal(signal.SIGKILL)
+        _signal(process, signal.SIGKILL)
         await process.wait()
+
+
+def _signal(process: Running, number: int) -> None:
+    """Nothing happens if it has just ended: an error here would take the place of the cancellation that asked."""
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(number)
 
 
 def _ended(status: int) -> str:

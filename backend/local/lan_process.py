@@ -1,7 +1,6 @@
 """The guests' switch, a process of its own: no busy backend holds a frame up, and one that breaks ends nothing else."""
 
 import asyncio
-import contextlib
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,27 +10,6 @@ from backend.local.plan import LanPlan
 
 HTTP_SOCKET = "lan.http"
 """In the directory that holds the run directories of the guests: nobody else on this machine can ask the switch."""
-
-
-class SwitchProcess:
-    """A running ``loco-lan``."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    @property
-    def pid(self) -> int:
-        """Its number."""
-        return self._process.pid
-
-    async def wait(self) -> int:
-        """Its exit status, negative for a signal."""
-        return await self._process.wait()
-
-    def send_signal(self, number: int) -> None:
-        """Nothing happens if it has ended."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(number)
 
 
 def lan_address(plan: LanPlan, run_root: Path) -> str:
@@ -45,12 +23,11 @@ def lan_child(plan: LanPlan, run_root: Path, environment: Mapping[str, str]) -> 
     return Child("the guests' switch", lambda: _start(arguments, environment))
 
 
-async def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> SwitchProcess:
+async def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> asyncio.subprocess.Process:
     # A group of its own, not a session: see backend.qemu.process.
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         *("setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-P", "-m", "backend.lan", *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         env=dict(environment),
         process_group=0,
     )
-    return SwitchProcess(process)

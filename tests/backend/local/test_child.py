@@ -30,6 +30,32 @@ async def test_a_child_that_ends_is_started_again() -> None:
     await tasks.close()
 
 
+async def test_stopping_at_the_moment_of_its_end_is_not_taken_for_a_failure() -> None:
+    """asyncio's processes raise ProcessLookupError when signalled just after their end."""
+
+    class Ended:
+        pid = 1
+
+        async def wait(self) -> int:
+            await waiting.wait()
+            return 0
+
+        def send_signal(self, number: int) -> None:
+            waiting.set()
+            raise ProcessLookupError(f"no process for signal {number}")
+
+    async def ended() -> Ended:
+        return Ended()
+
+    waiting = asyncio.Event()
+    kept = Child("test", ended, backoff=FAST)
+    tasks = TaskScope("test")
+    task = tasks.spawn(kept.run(), "child")
+    await until(lambda: kept.pid is not None)
+    await tasks.close()
+    assert task.cancelled()
+
+
 async def test_one_that_cannot_be_started_is_tried_again() -> None:
     attempts = 0
 

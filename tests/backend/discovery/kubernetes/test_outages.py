@@ -33,7 +33,7 @@ async def behind_a_proxy() -> AsyncIterator[tuple[KubeApiServer, Proxy, Followin
         proxying(server.port) as proxy,
         following(f"http://127.0.0.1:{proxy.port}", limits=REAL) as one,
     ):
-        await one.until(lambda: server.asked("probe"))
+        await one.until(lambda: one.statistics.api_calls["pods", "probe", "200"])  # the watch is open, and trusted
         yield server, proxy, one
 
 
