@@ -1,4 +1,8 @@
-"""How every test runs: what a system cannot run is left out with the reason, and property tests know no clock."""
+"""How every test runs: what a system cannot run is left out with the reason, property tests know no clock, and a
+program that sends its log to the standard error of its test does not keep that for the next."""
+
+import logging
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +15,16 @@ settings.register_profile("no clock", parent=settings(), deadline=None, suppress
 settings.load_profile("no clock")
 
 RUNTIME_FIXTURES = frozenset({"monado", "monado_null"})
+
+
+@pytest.fixture(autouse=True)
+def root_logger_as_before() -> Iterator[None]:
+    """The standard error of a test is closed after it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

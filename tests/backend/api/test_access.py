@@ -87,11 +87,8 @@ async def test_every_line_of_a_request_carries_its_identity_and_instance(
 
     object.__setattr__(backend.client.app[SERVICES], "refresh", noisy)
     logs.configure("backend", "info", "json")
-    try:
-        await backend.client.post("/api/instances/refresh", headers={"X-Correlation-ID": "abc-2"})
-        await backend.client.get("/api/instances/instance-0/quality", headers={"X-Correlation-ID": "abc-3"})
-    finally:
-        logging.getLogger().handlers.clear()
+    await backend.client.post("/api/instances/refresh", headers={"X-Correlation-ID": "abc-2"})
+    await backend.client.get("/api/instances/instance-0/quality", headers={"X-Correlation-ID": "abc-3"})
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [(line["message"][:10], line["correlation_id"]) for line in lines] == [
         ("it is late", "abc-2"),
@@ -113,9 +110,6 @@ async def test_a_line_break_in_a_header_or_path_forges_no_line_of_log(
     backend: Any, path: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logs.configure("backend", "info", "text")
-    try:
-        await backend.client.get(path, headers={"X-Correlation-ID": "a b"})
-    finally:
-        logging.getLogger().handlers.clear()
+    await backend.client.get(path, headers={"X-Correlation-ID": "a b"})
     (line,) = capsys.readouterr().err.splitlines()
     assert f"GET {path} from 127.0.0.1: 404" in line

@@ -3,20 +3,10 @@
 import json
 import logging
 import threading
-from collections.abc import Iterator
 
 import pytest
 
 from backend.contract import logs
-
-
-@pytest.fixture(autouse=True)
-def _restore_root_logger() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 def test_a_json_record_carries_instance_and_correlation_id(capsys: pytest.CaptureFixture[str]) -> None:

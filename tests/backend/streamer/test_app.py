@@ -1,13 +1,12 @@
 """The program as its supervisor starts it."""
 
 import asyncio
-import logging
 import os
 import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,16 +14,6 @@ import pytest
 
 from backend.streamer.app import main
 from tests.backend.streamer.textbook_viewer import TextbookViewer, until
-
-
-@pytest.fixture(autouse=True)
-def kept_log_handlers() -> Iterator[None]:
-    """The program sends its log to the standard error of its test."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @asynccontextmanager
