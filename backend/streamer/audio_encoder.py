@@ -9,7 +9,7 @@ SAMPLE_RATE_HZ = 48_000
 
 
 class AudioEncoder:
-    """Encodes blocks of ``packet_ms`` of stereo sound: 10, 40, or another length that Opus knows."""
+    """Encodes blocks of ``packet_ms`` of stereo sound: 10, 60, or another length that Opus knows."""
 
     def __init__(self, packet_ms: int) -> None:
         context = av.CodecContext.create("libopus", "w")

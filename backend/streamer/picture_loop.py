@@ -20,6 +20,8 @@ from backend.streamer.source import Damage, Screen
 GATHER_S = 0.0015
 """QEMU tells the bands of one look at its display one after the other, within a millisecond: wait for all of them, or a
 guest that moves in two places costs two pictures."""
+_SEVERAL_S = 1.0
+"""A guest that moved in one place only for so long is not waited for: that would be delay for nothing."""
 
 
 class PictureLoop:
@@ -30,7 +32,7 @@ class PictureLoop:
         rtp_origin: what is added to every time stamp.
         on_picture: gets each picture with its rendition, within :meth:`changed` or from a timer; must not block.
         on_resize: gets width and height of the guest's screen when they change, before the first such picture.
-        gather_s: how long a change waits for others of the same moment.
+        gather_s: how long a change waits for others of the same moment, where the guest lately moved in several places.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class PictureLoop:
         self._on_picture = on_picture
         self._on_resize = on_resize
         self._gather_s = gather_s
+        self._gather_until_s = self._made_s = -math.inf
         self._renditions: tuple[Rendition, ...] = ()
         self._take_whole = False
         self._pixels: NDArray[np.uint8] | None = None
@@ -73,6 +76,9 @@ class PictureLoop:
 
     def changed(self) -> None:
         """The screen has something to take."""
+        now_s = asyncio.get_running_loop().time()
+        if self._timer is not None or now_s - self._made_s < self._gather_s:
+            self._gather_until_s = now_s + _SEVERAL_S
         if self._timer is None and self._renditions:
             self._schedule()
 
@@ -95,7 +101,8 @@ class PictureLoop:
     def _schedule(self) -> None:
         loop = asyncio.get_running_loop()
         now_s = loop.time()
-        delay_s = max(self._gather_s, min(rendition.free_s(now_s) for rendition in self._renditions))
+        gather_s = self._gather_s if now_s < self._gather_until_s else 0.0
+        delay_s = max(gather_s, min(rendition.free_s(now_s) for rendition in self._renditions))
         if delay_s > 0:
             self._timer = loop.call_later(delay_s, self._run)
         else:
@@ -121,7 +128,7 @@ class PictureLoop:
 
     def _make_what_is_due(self) -> float:
         """When something is due again that needs no change of the screen."""
-        now_s = asyncio.get_running_loop().time()
+        now_s = self._made_s = asyncio.get_running_loop().time()
         damage = self._take()
         soonest_s = math.inf
         renditions = self._renditions

@@ -14,9 +14,9 @@ _GATE_DBFS = -72.0
 """Below the noise of the 8-bit sound cards that guests have, whose smallest step is at -48 dBFS."""
 _HANGOVER_MS = 200
 """Silence still sent after the last sound: a pause between two notes does not toggle the stream."""
-_NEAR_MS, _FAR_MS = 10, 40
-"""Length of a packet for a viewer who plays, and for those who look at the whole wall: half the packets cost little
-more than half, at both ends."""
+_NEAR_MS, _FAR_MS = 10, 60
+"""Length of a packet for a viewer who plays, and for those who look at the whole wall: what a packet costs, at both
+ends, is hardly the samples in it."""
 
 
 class SoundLoop:

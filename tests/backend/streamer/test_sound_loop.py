@@ -49,11 +49,11 @@ def test_each_block_of_10_ms_is_a_packet_for_who_plays(bench: Bench) -> None:
 
 def test_packets_are_longer_while_nobody_plays(bench: Bench) -> None:
     bench.near = False
-    bench.play(wave(4 * 960))
-    assert [timestamp - bench.packets[0][0] for timestamp, _ in bench.packets] == [0, 1920]
+    bench.play(wave(6 * 960))
+    assert [timestamp - bench.packets[0][0] for timestamp, _ in bench.packets] == [0, 2880]
     bench.near = True
     bench.play(wave(2 * 960))
-    assert [timestamp - bench.packets[0][0] for timestamp, _ in bench.packets] == [0, 1920, 3840, 4320, 4800, 5280]
+    assert [timestamp - bench.packets[0][0] for timestamp, _ in bench.packets] == [0, 2880, 5760, 6240, 6720, 7200]
 
 
 def test_silence_is_not_sent_and_time_stamps_go_on(bench: Bench) -> None:
