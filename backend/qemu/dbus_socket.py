@@ -2,9 +2,11 @@
 
 import array
 import contextlib
+import functools
 import itertools
 import os
 import socket
+from collections import deque
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +17,10 @@ AUTHENTICATION_S = 5.0
 """QEMU answers within milliseconds, but its start may be slow on a loaded machine."""
 MAX_FDS = 4
 _MAX_LINE = 512
+_BUFFER_BYTES = 64 * 1024
+_ANCILLARY_BYTES = socket.CMSG_SPACE(MAX_FDS * array.array("i").itemsize)
+_fields_of = functools.lru_cache(maxsize=32)(read_fields)
+"""QEMU's calls of one method have the same header fields each time."""
 
 
 def authentication_lines() -> tuple[tuple[bytes, bytes], ...]:
@@ -24,7 +30,7 @@ def authentication_lines() -> tuple[tuple[bytes, bytes], ...]:
 
 
 class DbusSocket:
-    """One listener socket. QEMU calls, this side answers.
+    """One listener socket. QEMU calls, this side answers. Each read takes all that is there: looks cost more than bytes.
 
     Threading: belongs to one thread; only :meth:`interrupt` may be called from elsewhere.
     """
@@ -32,13 +38,17 @@ class DbusSocket:
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
         self._serials = itertools.count(1)
-        self._body = bytearray(4096)
+        self._buffer = bytearray(_BUFFER_BYTES)
+        self._start = self._end = 0
+        self._fds: deque[int] = deque()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._socket.close()
+        while self._fds:
+            os.close(self._fds.popleft())
 
     def interrupt(self) -> None:
         """End a :meth:`receive` that waits; it then raises."""
@@ -78,18 +88,20 @@ class DbusSocket:
         Raises:
             DisplayError: the peer closed the socket or sent what is not D-Bus.
         """
-        fds: list[int] = []
+        if self._start == self._end:
+            self._start = self._end = 0
         try:
-            fixed = read_fixed(self._read_first(fds))
-            head = self._read(fixed.padded_fields_bytes)
-            fields = read_fields(bytes(head[: fixed.fields_bytes]))
-            return Message(fixed.kind, fixed.flags, fixed.serial, fields, self._read(fixed.body_bytes), fds)
-        except BaseException as error:
-            for fd in fds:
-                os.close(fd)
-            if isinstance(error, OSError):
-                raise DisplayError(f"The D-Bus connection broke: {error}.") from error
-            raise
+            fixed = read_fixed(bytes(self._next(FIXED_BYTES)))
+            body_at = FIXED_BYTES + fixed.padded_fields_bytes
+            whole = self._next(body_at + fixed.body_bytes)
+        except OSError as error:
+            raise DisplayError(f"The D-Bus connection broke: {error}.") from error
+        fields = _fields_of(bytes(whole[FIXED_BYTES : FIXED_BYTES + fixed.fields_bytes]))
+        self._start += len(whole)
+        promised = fields.get(FieldCode.UNIX_FDS, 0)
+        count = min(len(self._fds), promised) if isinstance(promised, int) else 0
+        fds = [self._fds.popleft() for _ in range(count)]
+        return Message(fixed.kind, fixed.flags, fixed.serial, fields, whole[body_at:], fds)
 
     def reply(self, message: Message, body: bytes = b"", signature: str = "") -> None:
         """Answer a call.
@@ -116,31 +128,30 @@ class DbusSocket:
         except OSError as error:
             raise DisplayError(f"The D-Bus connection broke: {error}.") from error
 
-    def _read_first(self, fds: list[int]) -> bytes:
-        """The first bytes of a message, with which its descriptors travel."""
-        data = b""
-        while len(data) < FIXED_BYTES:
-            part, ancillary, _, _ = self._socket.recvmsg(
-                FIXED_BYTES - len(data), socket.CMSG_SPACE(MAX_FDS * array.array("i").itemsize), socket.MSG_CMSG_CLOEXEC
-            )
-            for level, kind, payload in ancillary:
-                if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-                    received = array.array("i")
-                    received.frombytes(payload[: len(payload) - len(payload) % received.itemsize])
-                    fds.extend(received)
-            if not part:
-                raise DisplayError("QEMU closed the D-Bus connection.")
-            data += part
-        return data
+    def _next(self, length: int) -> memoryview:
+        """The next ``length`` bytes, which are not taken out yet."""
+        if self._start + length > len(self._buffer):
+            self._make_room(length)
+        while self._end - self._start < length:
+            self._fill()
+        return memoryview(self._buffer)[self._start : self._start + length]
 
-    def _read(self, length: int) -> memoryview:
-        if len(self._body) < length:
-            self._body = bytearray(length)
-        view = memoryview(self._body)[:length]
-        filled = 0
-        while filled < length:
-            count = self._socket.recv_into(view[filled:])
-            if not count:
-                raise DisplayError("QEMU closed the D-Bus connection in the middle of a message.")
-            filled += count
-        return view
+    def _make_room(self, length: int) -> None:
+        kept = bytes(memoryview(self._buffer)[self._start : self._end])
+        if length > len(self._buffer):
+            self._buffer = bytearray(length)
+        self._buffer[: len(kept)] = kept
+        self._start, self._end = 0, len(kept)
+
+    def _fill(self) -> None:
+        free = memoryview(self._buffer)[self._end :]
+        count, ancillary, _, _ = self._socket.recvmsg_into([free], _ANCILLARY_BYTES, socket.MSG_CMSG_CLOEXEC)
+        for level, kind, payload in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                received = array.array("i")
+                received.frombytes(payload[: len(payload) - len(payload) % received.itemsize])
+                self._fds.extend(received)
+        if not count:
+            where = "" if self._start == self._end else " in the middle of a message"
+            raise DisplayError(f"QEMU closed the D-Bus connection{where}.")
+        self._end += count

@@ -32,6 +32,8 @@ class Peer:
             FieldCode.INTERFACE: interface,
             FieldCode.MEMBER: member,
         }
+        if fd >= 0:
+            fields[FieldCode.UNIX_FDS] = 1
         data = encode(Kind.CALL, 9, fields, body, flags)
         if fd < 0:
             self.socket.sendall(data)

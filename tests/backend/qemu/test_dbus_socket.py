@@ -61,11 +61,26 @@ def test_a_message_longer_than_the_buffer_makes_it_larger(pair: Pair) -> None:
     sender.join(5)
 
 
+def test_messages_that_arrive_together_are_told_apart(pair: Pair) -> None:
+    bodies = [os.urandom(size) for size in (3, 40_000, 0, 30_000, 70_000, 8)]
+    data = b"".join(encode(Kind.CALL, serial, CALL, body) for serial, body in enumerate(bodies, 1))
+    sender = threading.Thread(target=pair.peer.socket.sendall, args=(data,))
+    sender.start()
+    received = []
+    for _ in bodies:
+        message = pair.ours.receive()
+        received.append((message.serial, bytes(message.body)))
+    sender.join(5)
+    assert received == list(enumerate(bodies, 1))
+
+
 def test_a_descriptor_travels_with_its_message(pair: Pair) -> None:
     fd = os.memfd_create("picture")
     os.write(fd, b"pixels")
-    socket.send_fds(pair.peer.socket, [encode(Kind.CALL, 1, CALL)], [fd])
+    pair.peer.socket.sendall(encode(Kind.CALL, 1, CALL))
+    socket.send_fds(pair.peer.socket, [encode(Kind.CALL, 2, CALL | {FieldCode.UNIX_FDS: 1})], [fd])
     os.close(fd)
+    assert pair.ours.receive().fds == []
     (received,) = pair.ours.receive().fds
     assert os.pread(received, 6, 0) == b"pixels"
     assert not os.get_inheritable(received)
