@@ -30,7 +30,7 @@ def authentication_lines() -> tuple[tuple[bytes, bytes], ...]:
 
 
 class DbusSocket:
-    """One listener socket. QEMU calls, this side answers. Each read takes all that is there: looks cost more than bytes.
+    """One listener socket. QEMU calls, this side answers. Each read takes all that is there: looks cost, not bytes.
 
     Threading: belongs to one thread; only :meth:`interrupt` may be called from elsewhere.
     """
