@@ -100,6 +100,15 @@ def test_a_click_makes_one_large_with_its_sound_and_the_browsers_way_back_leads_
     page.until(lambda: page.pictures(FIRST) > before + 5, what="pictures go on")
 
 
+def test_a_small_tile_gets_no_more_pixels_than_it_shows_and_the_large_one_all(page: Browser) -> None:
+    width = "return document.querySelector('[data-instance=\"" + FIRST + "\"] video').videoWidth"
+    page.run("document.getElementById('wall').style.width = '640px'")
+    page.until(lambda: page.run(width) == 320, what="a picture of half the size")
+    page.find(f'[data-instance="{FIRST}"] .open').click()
+    large = "return document.querySelector('.large video').videoWidth"
+    page.until(lambda: page.run(large) == 640, what="every pixel")
+
+
 def rests(browser: Browser, instance: str) -> bool:
     before = browser.pictures(instance)
     seen = browser.pictures(SECOND if instance == FIRST else FIRST)

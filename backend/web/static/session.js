@@ -16,7 +16,7 @@ export class Session {
   #name;
   #video;
   #onChange;
-  #tier = "hidden";
+  #focus = { tier: "hidden", width_px: 0, height_px: 0 };
   #wantsControl = false;
   #link = null;
   #error = "";
@@ -60,14 +60,19 @@ export class Session {
     if (reachable) this.#wake.abort();
   }
 
-  // How much is needed: "zoomed", "grid" or "hidden".
-  setTier(tier) {
-    if (tier === this.#tier) return;
+  // How much is needed: "zoomed", "grid" or "hidden", and how many pixels of the screen show it; 0: all that there are.
+  setFocus(tier, widthPx = 0, heightPx = 0) {
+    const focus = { tier, width_px: widthPx, height_px: heightPx };
+    if (Object.keys(focus).every((key) => focus[key] === this.#focus[key])) return;
     // What was not watched may have changed: the picture counts again when a new one has come.
-    if (this.#tier === "hidden") this.#staleSince = performance.now();
-    this.#tier = tier;
-    this.#link?.tell({ type: "focus/tier", tier });
+    if (this.#focus.tier === "hidden" && tier !== "hidden") this.#staleSince = performance.now();
+    this.#focus = focus;
+    this.#tellFocus();
     this.#onChange();
+  }
+
+  #tellFocus() {
+    this.#link?.tell({ type: "focus/tier", ...this.#focus });
   }
 
   requestControl() {
@@ -131,7 +136,7 @@ export class Session {
       try {
         this.#greet(link);
         backoff.reset();
-        await link.watch(signal, () => this.#tier !== "hidden");
+        await link.watch(signal, () => this.#focus.tier !== "hidden");
       } finally {
         this.#whep.close(resource);
       }
@@ -155,7 +160,7 @@ export class Session {
     this.#video.srcObject = link.stream;
     this.#video.play().catch(() => {}); // The page says so where sound needs a click first.
     link.tell({ type: "viewer/hello", version: PROTOCOL_VERSION, name: this.#name() });
-    link.tell({ type: "focus/tier", tier: this.#tier });
+    this.#tellFocus();
     if (this.#wantsControl) link.tell({ type: "control/request" });
     this.#onChange();
   }

@@ -45,6 +45,12 @@ export class Tile {
     return this.instance.slot + 1;
   }
 
+  // Width and height of its picture in pixels of the screen.
+  get shownPx() {
+    const { clientWidth, clientHeight } = this.video;
+    return [clientWidth, clientHeight].map((length) => Math.round(length * devicePixelRatio));
+  }
+
   describe(instance) {
     this.session.describe(instance);
     this.element.dataset.instance = instance.id;

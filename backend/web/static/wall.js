@@ -94,7 +94,7 @@ function share() {
   const now = performance.now();
   for (const tile of tiles.values()) {
     const tier = tierOf(tile);
-    tile.session.setTier(tier);
+    tile.session.setFocus(tier, ...(tier === "grid" ? tile.shownPx : []));
     if (tier !== "hidden") {
       unseen.delete(tile);
       tile.session.start();
