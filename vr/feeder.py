@@ -9,6 +9,8 @@ import signal
 import sys
 from collections.abc import Sequence
 
+import uvloop
+
 from backend.contract import logs
 from backend.contract.control import Tier
 from backend.contract.errors import LocoError, SettingsError
@@ -48,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if settings.feed_socket < 0:
             print("vr.feeder: it is started by loco-vr, not by hand.", file=sys.stderr)
             return 2
-        asyncio.run(Feeder(settings).run())
+        uvloop.run(Feeder(settings).run())
     except (LocoError, OSError) as error:
         print(f"vr.feeder: {error}", file=sys.stderr)
         return 1

@@ -1,11 +1,12 @@
 """``loco-lan``: the switch, the port agent and the capture, by the first word of the command line."""
 
-import asyncio
 import gc
 import logging
 import socket
 import sys
 from collections.abc import Callable, Sequence
+
+import uvloop
 
 from backend.contract import logs
 from backend.contract.errors import LocoError, SettingsError
@@ -51,14 +52,14 @@ def _switch(words: Sequence[str]) -> None:
     # What exists now lives as long as the process; a look at all of it would hold frames up.
     gc.collect()
     gc.freeze()
-    asyncio.run(serve_switch(settings))
+    uvloop.run(serve_switch(settings))
 
 
 def _port(words: Sequence[str]) -> None:
     settings, _ = load(PortSettings, "lan_port", words, description=_PORT, program="loco-lan port")
     instance = instance_id(settings.instance, socket.gethostname())
     logs.configure("loco-lan", settings.log_level, _style(settings.log_format), instance_id=instance)
-    asyncio.run(serve_port(settings, instance))
+    uvloop.run(serve_port(settings, instance))
 
 
 def _capture(words: Sequence[str]) -> None:

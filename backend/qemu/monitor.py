@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from qemu.qmp import ConnectError, ExecuteError, QMPClient, QMPError, Runstate
+from qemu.qmp import ExecuteError, QMPClient, QMPError, Runstate
 
 from backend.qemu.errors import CommandError, MonitorError
 
@@ -26,8 +27,9 @@ _silent.propagate = False
 class Monitor:
     """A connected monitor; made by :func:`connect`. Only one client at a time can use a monitor socket."""
 
-    def __init__(self, client: QMPClient, path: Path) -> None:
+    def __init__(self, client: QMPClient, sock: socket.socket, path: Path) -> None:
         self._client = client
+        self._socket = sock
         self._path = path
 
     @property
@@ -65,9 +67,10 @@ class Monitor:
         Raises:
             MonitorError: the monitor closed.
         """
+        # The library's own way reaches into asyncio's transport, which other event loops do not have.
         try:
-            self._client.send_fd_scm(fd)
-        except (QMPError, OSError, AssertionError, AttributeError) as error:
+            socket.send_fds(self._socket, [b" "], [fd])
+        except OSError as error:
             raise MonitorError(f"QEMU's monitor {self._path.name} closed.") from error
 
     async def closed(self) -> None:
@@ -85,30 +88,43 @@ async def connect(path: Path) -> AsyncIterator[Monitor]:
     """
     try:
         async with asyncio.timeout(GREETING_S):
-            client = await _greeted(path)
+            sock = await _connected(path)
+            client = await _greeted(sock)
     except TimeoutError as error:
         raise MonitorError(f"Nobody answers on QEMU's monitor {path.name}.") from error
     except (QMPError, OSError, EOFError) as error:
         raise MonitorError(f"QEMU's monitor {path.name} cannot be reached: {error}.") from error
     try:
-        yield Monitor(client, path)
+        yield Monitor(client, sock, path)
     finally:
         with suppress(QMPError, OSError, EOFError):
             await client.disconnect()
 
 
-async def _greeted(path: Path) -> QMPClient:
+async def _connected(path: Path) -> socket.socket:
     deadline = asyncio.get_running_loop().time() + LISTEN_S
     while True:
-        client = QMPClient()
-        client.logger = _silent
-        client.events.event_filter = lambda _: False  # nobody reads them, and it would keep them for ever
+        sock = socket.socket(socket.AF_UNIX)
+        sock.setblocking(False)
         try:
-            await client.connect(str(path))
-        except ConnectError as error:
+            sock.connect(str(path))
+        except OSError as error:
+            sock.close()
             # QEMU makes the socket's file a moment before it listens.
-            if not isinstance(error.exc, ConnectionRefusedError) or asyncio.get_running_loop().time() > deadline:
+            if not isinstance(error, ConnectionRefusedError) or asyncio.get_running_loop().time() > deadline:
                 raise
         else:
-            return client
+            return sock
         await asyncio.sleep(LISTEN_POLL_S)
+
+
+async def _greeted(sock: socket.socket) -> QMPClient:
+    client = QMPClient()
+    client.logger = _silent
+    client.events.event_filter = lambda _: False  # nobody reads them, and it would keep them for ever
+    try:
+        await client.connect(sock)
+    except BaseException:
+        sock.close()
+        raise
+    return client

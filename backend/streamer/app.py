@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
+import uvloop
 from aiohttp import web
 
 from backend.contract import logs
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = replace(settings, instance=instance_id(settings.instance, socket.gethostname()))
         style: logs.LogFormat = "json" if settings.log_format == "json" else "text"
         logs.configure("loco-streamer", settings.log_level, style, instance_id=settings.instance)
-        asyncio.run(serve(settings))
+        uvloop.run(serve(settings))
     except SettingsError as error:
         print(f"loco-streamer: {error}", file=sys.stderr)
         return 2

@@ -13,7 +13,6 @@ RTCDtlsTransport._send_rtp               to send RTCP
 RTCDtlsTransport._register_rtp_receiver  so that sender reports reach us
 RTCIceTransport._connection              the aioice connection below
 aioice.Connection.data_received          replaced on the instance: media packets skip two queues and a task switch
-_SelectorDatagramTransport.max_size      asyncio's, set on the instance: room for one datagram, not for 256 KiB
 aioice.Connection._protocols,            to look at media before aioice tries to read each packet as STUN, which fails
 StunProtocol.datagram_received           slowly, by an exception
 aioice.Connection.get_component_         wrapped on the instance: aioice leaves 127.0.0.1 out, and the embedded cluster
@@ -155,8 +154,6 @@ class DatagramTap:
         connection.data_received = self.received
         for protocol in connection._protocols:
             protocol.datagram_received = functools.partial(self._first_look, protocol.datagram_received)
-            # asyncio makes room for 256 KiB before each read, which takes the system 25 us; this takes 4.
-            protocol.transport.max_size = _LARGEST_DATAGRAM
 
     def add(self, payload_types: Iterable[int], handler: PacketHandler) -> None:
         """Send packets of these payload types to ``handler``."""

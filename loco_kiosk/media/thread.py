@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+import uvloop
+
 from backend.contract.tasks import END_OF_SESSION, LoopErrors
 
 log = logging.getLogger(__name__)
@@ -94,7 +96,7 @@ class MediaThread:
         return self._loop
 
     def _run(self, ready: threading.Event) -> None:
-        with asyncio.Runner() as runner:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             self._loop = loop = runner.get_loop()
             loop.set_exception_handler(LoopErrors(*END_OF_SESSION))
             loop.call_soon(self._beat)
