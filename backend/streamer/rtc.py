@@ -16,7 +16,6 @@ push ready payloads past its sender. Used, and watched by ``test_rtc.py``, which
 
 import asyncio
 import functools
-import ipaddress
 import secrets
 import struct
 import time
@@ -40,6 +39,7 @@ from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from pylibsrtp._binding import ffi  # type: ignore[import-not-found]  # compiled by cffi, without stubs
 
 from backend.contract.token_bucket import TokenBucket
+from backend.streamer.own_address import is_own_address
 from backend.streamer.spreader import AT_ONCE, FASTEST_BPS, Spreader
 
 PINNED: Final = {"aiortc": "1.16", "aioice": "0.13"}
@@ -184,8 +184,8 @@ class PushSender:
         self._octets = 0
         self._reported_s = float("-inf")
         self.retransmitted = 0
-        self.on_this_machine = _is_loopback(self._dtls)
-        """Whether the packets go over the loopback interface."""
+        self.on_this_machine = _is_on_this_machine(self._dtls)
+        """Whether the packets go over the loopback interface, as those to any address of this machine do."""
         self.spread = False
         """Whether the packets of a large picture leave over some time; needless where no queue is on the way."""
         self.spreader: Spreader[tuple[int, int, bytes]] = Spreader(self._write, _payload_length)
@@ -306,9 +306,9 @@ def _payload_length(packet: tuple[int, int, bytes]) -> int:
     return len(packet[2])
 
 
-def _is_loopback(dtls: RTCDtlsTransport) -> bool:
+def _is_on_this_machine(dtls: RTCDtlsTransport) -> bool:
     pair = dtls.transport._connection._nominated.get(1)
-    return pair is not None and ipaddress.ip_address(pair.remote_addr[0].partition("%")[0]).is_loopback
+    return pair is not None and is_own_address(pair.remote_addr[0])
 
 
 def _take_long_packets(srtp: pylibsrtp.Session | None) -> None:
