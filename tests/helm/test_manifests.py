@@ -54,6 +54,20 @@ def test_helm_lint_finds_nothing_with_any_values_file(path: Path) -> None:
 
 
 @each_file
+def test_every_port_names_its_protocol(path: Path) -> None:
+    """Server-side apply of older API servers knows a port by its number and protocol, and has no default for it."""
+    objects = render(values_of(path))
+    ports = [port for item in of_kind(objects, "Service") for port in item["spec"]["ports"]]
+    templates = [item["spec"]["template"] for item in objects if "template" in item.get("spec", {})]
+    for template in templates:
+        spec = template["spec"]
+        for each in [*spec.get("initContainers", []), *spec["containers"]]:
+            ports += each.get("ports", [])
+    assert ports
+    assert [port for port in ports if "protocol" not in port] == []
+
+
+@each_file
 def test_every_values_file_renders_valid_objects(path: Path) -> None:
     objects = render(values_of(path))
     assert len(objects) >= 13

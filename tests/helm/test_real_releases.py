@@ -23,6 +23,8 @@ pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=f"needs a Kubernetes control plane; there is no {missing()}"),
 ]
 VALUES = merged(values_of(CHART / "ci" / "14-small-values.yaml"), {"emulator": {"replicas": 3}})
+WORKLOADS = 3
+"""The emulators' StatefulSet, and the Deployments of backend and switch."""
 BACKEND = {"backend": {"settings": {"log_level": "debug"}}}
 
 
@@ -65,7 +67,7 @@ class Release:
                     each.get("status", {}).get("observedGeneration") == each["metadata"]["generation"] for each in sets
                 )
                 pods = await self.pods("emulator")
-                if seen and len(sets) == 2 and len(pods) == emulators and await self.pods("backend"):
+                if seen and len(sets) == WORKLOADS and len(pods) == emulators and await self.pods("backend"):
                     return pods
                 await asyncio.sleep(0.1)
 
