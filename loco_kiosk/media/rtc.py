@@ -17,7 +17,8 @@ aioice.Connection._protocols,            to look at media before aioice tries to
 StunProtocol.datagram_received           slowly, by an exception
 aioice.Connection.get_component_         wrapped on the instance: aioice leaves 127.0.0.1 out, and the embedded cluster
 candidates                               has nothing else
-aioice.ice.StunProtocol                  calls ``receiver.data_received`` through the instance
+aioice.ice.StunProtocol                  calls ``receiver.data_received`` through the instance; replaced by a class that
+                                         remembers its socket: aioice forgets those of a cancelled gathering
 rtcsctptransport.SCTP_RTO_MIN            1 s by default: a lost key press would wait for it
 RTCSctpTransport._rto                    3 s before the first measurement
 RTCSctpTransport._sent_queue,            what the other side has not acknowledged, sent again before the timer does it
@@ -202,6 +203,27 @@ def gather_loopback_too(connection: aioice.Connection) -> None:
         return [*await gather(component, addresses, min(timeout, GATHER_S)), *here]
 
     connection.get_component_candidates = with_loopback  # type: ignore[method-assign]  # on the instance, on purpose
+
+
+class _KeptStunProtocol(aioice.ice.StunProtocol):
+    """Known to its connection from its first moment, for :func:`close_sockets`."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        vars(self.receiver).setdefault("kept_transports", []).append(transport)
+
+
+aioice.ice.StunProtocol = _KeptStunProtocol  # type: ignore[misc]  # on purpose, see above
+
+
+def close_sockets(peer: RTCPeerConnection) -> None:
+    """Close what aioice left open; call after the connection was closed.
+
+    WORKAROUND (aioice 0.13): it knows the sockets of its addresses only once all are there; one that is cancelled
+    before leaves those that were made to the event loop, for ever.
+    """
+    for transport in vars(ice_connection(peer)).pop("kept_transports", ()):
+        transport.close()
 
 
 def ice_connection(peer: RTCPeerConnection) -> aioice.Connection:

@@ -1,4 +1,5 @@
 import asyncio
+import functools
 import itertools
 from collections.abc import Callable
 
@@ -40,6 +41,9 @@ class Bench:
         self.made.append((rendition, picture))
         self.pictures.append(picture)
 
+    def has_more_than(self, pictures: int) -> bool:
+        return len(self.pictures) > pictures
+
     def watch(self) -> None:
         self.loop.show([self.rendition])
 
@@ -76,7 +80,7 @@ async def test_bands_of_one_moment_make_one_picture_once_there_were_several() ->
         bench.screen.touch(0, 2)
         bench.screen.touch(40, 48)
         assert len(bench.pictures) == made
-        await until(lambda made=made: len(bench.pictures) > made)
+        await until(functools.partial(bench.has_more_than, made))
         assert len(bench.pictures) == made + 1
 
 

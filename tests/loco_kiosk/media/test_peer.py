@@ -1,15 +1,18 @@
 """The receive path against a textbook aiortc sender, over real sockets."""
 
 import asyncio
+import contextlib
 import random
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
+from pathlib import Path
 
 import aiohttp
 import pytest
 
 from backend.contract.control import LARGE_PACKETS, PIXEL_EXACT
 from backend.contract.input import Key, encode
+from backend.contract.tasks import TaskScope
 from loco_kiosk.media.audio_receiver import Pcm
 from loco_kiosk.media.errors import PeerError
 from loco_kiosk.media.peer import Peer
@@ -205,6 +208,28 @@ async def test_nothing_is_left_after_close() -> None:
         await asyncio.sleep(0.1)
         assert len(viewer.pictures) == count
     await until(lambda: len(asyncio.all_tasks()) == 1, 2.0)
+
+
+async def test_an_offer_that_is_cancelled_at_any_moment_leaves_no_socket_open() -> None:
+    before, scope = open_sockets(), TaskScope("test")
+    for turns in range(24):
+        viewer = Viewer()
+        making = scope.spawn(viewer.peer.offer(), "offer")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        making.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await making
+        await viewer.peer.close()
+        await until(lambda: open_sockets() == before)
+
+
+def open_sockets() -> int:
+    count = 0
+    for handle in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # that of the directory itself
+            count += str(handle.readlink()).startswith("socket:")
+    return count
 
 
 async def test_a_lost_key_is_said_again_long_before_sctp_would_and_arrives_once(viewer: Viewer) -> None:
