@@ -30,9 +30,10 @@ def authentication_lines() -> tuple[tuple[bytes, bytes], ...]:
 
 
 class DbusSocket:
-    """One listener socket. QEMU calls, this side answers. Each read takes all that is there: looks cost, not bytes.
+    """One listener socket. QEMU calls, this side answers.
 
-    Threading: belongs to one thread; only :meth:`interrupt` may be called from elsewhere.
+    Each read takes all that is there: a system call, for which the thread lets go of the interpreter, costs more than
+    the bytes. Threading: belongs to one thread; only :meth:`interrupt` may be called from elsewhere.
     """
 
     def __init__(self, sock: socket.socket) -> None:
