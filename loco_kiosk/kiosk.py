@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
 
+from backend.contract import garbage
 from backend.contract.errors import SettingsError
 from backend.contract.tasks import TaskScope
 from loco_kiosk import settings_file
@@ -151,6 +152,7 @@ class Kiosk:
             self.vr.start()
         if self._settings.check is not None:
             self._tasks.spawn(self._check(), "check")
+        garbage.settle()
 
     async def _check(self) -> None:
         """Measure, then end with the verdict, whatever happens."""

@@ -1,6 +1,7 @@
-"""How every test runs: what a system cannot run is left out with the reason, property tests know no clock, and a
-program that sends its log to the standard error of its test does not keep that for the next."""
+"""How every test runs: what a system cannot run is left out with the reason, property tests know no clock, and what a
+program sets for its whole process ends with its test."""
 
+import gc
 import logging
 from collections.abc import Iterator
 
@@ -25,6 +26,16 @@ def root_logger_as_before() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def collector_as_before() -> Iterator[None]:
+    """Programs tell the collector to look no more at what exists; tests want to hear of every socket left open."""
+    thresholds = gc.get_threshold()
+    yield
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

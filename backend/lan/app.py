@@ -1,6 +1,5 @@
 """``loco-lan``: the switch, the port agent and the capture, by the first word of the command line."""
 
-import gc
 import logging
 import socket
 import sys
@@ -8,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import uvloop
 
-from backend.contract import logs
+from backend.contract import garbage, logs
 from backend.contract.errors import LocoError, SettingsError
 from backend.contract.instance import instance_id
 from backend.contract.settings import load
@@ -49,9 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _switch(words: Sequence[str]) -> None:
     settings, _ = load(LanSettings, "lan", words, description=_SWITCH)
     logs.configure("loco-lan", settings.log_level, _style(settings.log_format))
-    # What exists now lives as long as the process; a look at all of it would hold frames up.
-    gc.collect()
-    gc.freeze()
+    garbage.settle()
     uvloop.run(serve_switch(settings))
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import gc
 import logging
 import signal
 import socket
@@ -13,7 +12,7 @@ from dataclasses import replace
 import uvloop
 from aiohttp import web
 
-from backend.contract import logs
+from backend.contract import garbage, logs
 from backend.contract.errors import LocoError, SettingsError
 from backend.contract.instance import instance_id
 from backend.contract.settings import load
@@ -73,9 +72,7 @@ async def serve(settings: StreamerSettings) -> None:
         await web.SockSite(runner, listener).start()
         host, port = listener.getsockname()[:2]
         log.info("%s is served at http://%s:%d/whep", settings.name or settings.instance, host, port)
-        # What exists now lives as long as the process: the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
+        garbage.settle()
         await _until_stopped(streamer)
     finally:
         await runner.cleanup()
