@@ -393,8 +393,7 @@ class Kiosk:
                 presented=presented,
             )
         )
-        # A wall of still pictures swaps for the watchdog alone.
-        window.update()
+        window.update()  # a wall of still pictures swaps for the watchdog alone
 
     def _set_ended(self, code: int) -> None:
         if not self._ended.done():
