@@ -152,6 +152,8 @@ class DbusSocket:
                 received = array.array("i")
                 received.frombytes(payload[: len(payload) - len(payload) % received.itemsize])
                 self._fds.extend(received)
+        if len(self._fds) > MAX_FDS:
+            raise DisplayError("QEMU sends descriptors that none of its D-Bus messages announces.")
         if not count:
             where = "" if self._start == self._end else " in the middle of a message"
             raise DisplayError(f"QEMU closed the D-Bus connection{where}.")

@@ -177,7 +177,8 @@ class Peer:
             await within(_CLOSE_S, self._connection.close())
         except (TimeoutError, ConnectionError) as error:
             log.warning("a WebRTC connection was not closed in order (%s)", str(error) or "it took too long")
-        rtc.close_sockets(self._connection)
+        finally:
+            rtc.close_sockets(self._connection)
 
     def _add_video(self) -> rtc.InlineReceiver:
         transceiver = self._connection.addTransceiver("video", direction="recvonly")

@@ -87,6 +87,20 @@ def test_a_descriptor_travels_with_its_message(pair: Pair) -> None:
     os.close(received)
 
 
+def test_descriptors_that_no_message_announces_end_it_and_are_closed(pair: Pair) -> None:
+    ours, theirs = os.pipe()
+    for _ in range(5):
+        socket.send_fds(pair.peer.socket, [encode(Kind.CALL, 1, CALL)], [theirs])
+    os.close(theirs)
+    with pair.ours:
+        for _ in range(4):
+            assert pair.ours.receive().fds == []
+        with pytest.raises(DisplayError, match="descriptors that none"):
+            pair.ours.receive()
+    with os.fdopen(ours, "rb") as pipe:
+        assert pipe.read() == b"", "nobody holds its other end any more"
+
+
 def test_answers_name_the_call_that_they_answer(pair: Pair) -> None:
     pair.peer.socket.sendall(encode(Kind.CALL, 41, CALL))
     message = pair.ours.receive()

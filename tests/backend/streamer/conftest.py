@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from backend.streamer.http import application
 from backend.streamer.settings import StreamerSettings
 from backend.streamer.streamer import Streamer
 from backend.streamer.synthetic import SyntheticGuest
+from backend.streamer.viewer import Viewer
+from tests.backend.streamer.textbook_viewer import TextbookViewer
 
 
 @dataclass
@@ -40,3 +43,19 @@ async def served() -> AsyncIterator[Served]:
     yield one
     await scope.close()
     await runner.cleanup()
+
+
+def served_viewer(served: Served, viewer: TextbookViewer) -> Viewer:
+    """The streamer's side of a viewer."""
+    found = served.streamer.viewer(viewer.location.rpartition("/")[2])
+    assert found is not None
+    return found
+
+
+async def settle(served: Served, viewer: TextbookViewer) -> None:
+    """Hold the picture still and wait until the viewer has all of it."""
+    served.guest.fps = 0
+    size = -1
+    while size != len(viewer.frames):
+        size = len(viewer.frames)
+        await asyncio.sleep(0.15)
