@@ -6,8 +6,7 @@ push ready payloads past its sender. Used, and watched by ``test_rtc.py``, which
 - ``RTCRtpSender``: ``_ssrc``, ``_rtx_ssrc``, ``_send_keyframe``, ``_retransmit``, and the counters that its
   sender reports tell: ``__ntp_timestamp``, ``__rtp_timestamp``, ``__packet_count``, ``__octet_count``
 - ``RTCRtpTransceiver``: ``_codecs``, ``_headerExtensions``
-- ``pylibsrtp.Session``: ``_cdata``, ``_buffer``
-- ``RTCDtlsTransport``: ``_tx_srtp``; ``RTCIceTransport``: ``_connection``
+- ``RTCDtlsTransport``: ``_tx_srtp``, ``_state``; ``RTCIceTransport``: ``_connection``
 - ``aioice.Connection``: ``data_received``, ``_nominated``, ``get_component_candidates``
 - ``RTCSctpTransport``: ``_t3_expired``, ``_rto``
 - ``aiortc.clock.current_ntp_time``, ``aiortc.rtcsctptransport.SCTP_RTO_MIN``, ``aioice.ice.CONSENT_INTERVAL`` and
@@ -20,12 +19,11 @@ import secrets
 import struct
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import aioice.ice
 import aiortc.clock
 import aiortc.rtcsctptransport
-import pylibsrtp
 from aiortc import (
     RTCConfiguration,
     RTCIceServer,
@@ -34,13 +32,13 @@ from aiortc import (
     RTCRtpTransceiver,
 )
 from aiortc.mediastreams import MediaStreamTrack
-from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtcdtlstransport import RTCDtlsTransport, State
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
-from pylibsrtp._binding import ffi  # type: ignore[import-not-found]  # compiled by cffi, without stubs
 
 from backend.contract.token_bucket import TokenBucket
 from backend.streamer.own_address import is_own_address
 from backend.streamer.spreader import AT_ONCE, FASTEST_BPS, Spreader
+from backend.streamer.srtp import Protector
 
 PINNED: Final = {"aiortc": "1.16", "aioice": "0.13"}
 _SCTP_RTO_LIMIT_S = 2.0
@@ -49,7 +47,6 @@ _HISTORY = 512
 _MAX_BACKLOG_BYTES = 512 * 1024
 """Unsent bytes in the socket of a viewer from which on pictures are dropped for that viewer."""
 _REPORT_S = 0.1
-_LARGEST_DATAGRAM = 65_535
 _RETRANSMITTED_BPS = 20_000_000
 """Unless the way is known to be narrower."""
 _RETRANSMITTED_BURST_BYTES = 64 * 1200
@@ -61,8 +58,6 @@ _COPY_AFTER_S = 0.003
 _HEADER = struct.Struct("!BBHII")
 _VERSION = 0x80
 _MARKER = 0x80
-_COUNTERS: Final = ("_RTCRtpSender__packet_count", "_RTCRtpSender__octet_count")
-_CLOCKS: Final = ("_RTCRtpSender__ntp_timestamp", "_RTCRtpSender__rtp_timestamp")
 
 
 def tune() -> None:
@@ -161,6 +156,23 @@ async def _gather(gather: Any, wanted: tuple[str, ...], *, component: int, addre
     return await gather(component=component, addresses=list(wanted) or addresses or ["127.0.0.1"])
 
 
+class _Way(NamedTuple):
+    """How packets of a viewer leave; kept, since it is asked for with each picture."""
+
+    pair: aioice.ice.CandidatePair
+    copies: bool
+    socket: Any
+    backlog: Callable[[], int] | None
+    write: Callable[[bytes], None]
+
+
+def _way(pair: aioice.ice.CandidatePair, protect: Protector, copies: bool) -> _Way:
+    socket = pair.protocol.transport
+    send = functools.partial(_send_twice, socket) if copies else socket.sendto
+    write = functools.partial(_protect_and_send, protect, send, pair.remote_addr)
+    return _Way(pair, copies, socket, getattr(socket, "get_write_buffer_size", None), write)
+
+
 class PushSender:
     """Sends ready payloads of one stream to one viewer: header, SRTP, socket; repeats them on NACK.
 
@@ -191,7 +203,9 @@ class PushSender:
         self.spreader: Spreader[tuple[int, int, bytes]] = Spreader(self._write, _payload_length)
         self.copies = False
         """Whether each packet is sent twice; see :mod:`backend.streamer.copies`."""
-        _take_long_packets(self._dtls._tx_srtp)
+        session = self._dtls._tx_srtp
+        self._protect = None if session is None else Protector(session)
+        self._way: _Way | None = None
         self._sender._send_keyframe = on_key_frame  # type: ignore[method-assign]  # called by its RTCP handler
         self._sender._retransmit = self._retransmit  # type: ignore[method-assign]  # likewise
 
@@ -246,26 +260,26 @@ class PushSender:
         self._packets += 1
 
     def _writer(self) -> Callable[[bytes], None] | None:
-        srtp, pair = self._dtls._tx_srtp, self._dtls.transport._connection._nominated.get(1)
-        if srtp is None or pair is None or self._dtls.state != "connected":
+        pair = self._dtls.transport._connection._nominated.get(1)
+        if self._protect is None or pair is None or self._dtls._state is not State.CONNECTED:
             return None
-        socket, address = pair.protocol.transport, pair.remote_addr
+        way = self._way
+        if way is None or way.pair is not pair or way.copies is not self.copies:
+            way = self._way = _way(pair, self._protect, self.copies)
         # The transport of a relayed pair is aioice's own, which has no backlog to ask for.
-        backlog = getattr(socket, "get_write_buffer_size", None)
-        if backlog is not None and (socket.is_closing() or backlog() > _MAX_BACKLOG_BYTES):
+        if way.backlog is not None and (way.socket.is_closing() or way.backlog() > _MAX_BACKLOG_BYTES):
             return None
-        send = functools.partial(_send_twice, socket) if self.copies else socket.sendto
-        return functools.partial(_protect_and_send, srtp, send, address)
+        return way.write
 
     def _report(self, timestamp: int) -> None:
-        for name, value in zip(_COUNTERS, (self._packets, self._octets), strict=True):
-            setattr(self._sender, name, value)
+        vars(self._sender).update(_RTCRtpSender__packet_count=self._packets, _RTCRtpSender__octet_count=self._octets)
         # A sender report leaves about each second; the wall clock is slow to tell.
         now_s = time.monotonic()
         if now_s - self._reported_s >= _REPORT_S:
             self._reported_s = now_s
-            for name, value in zip(_CLOCKS, (aiortc.clock.current_ntp_time(), timestamp), strict=True):
-                setattr(self._sender, name, value)
+            vars(self._sender).update(
+                _RTCRtpSender__ntp_timestamp=aiortc.clock.current_ntp_time(), _RTCRtpSender__rtp_timestamp=timestamp
+            )
 
     async def _retransmit(self, sequence_number: int) -> None:
         sequence = sequence_number
@@ -311,13 +325,6 @@ def _is_on_this_machine(dtls: RTCDtlsTransport) -> bool:
     return pair is not None and is_own_address(pair.remote_addr[0])
 
 
-def _take_long_packets(srtp: pylibsrtp.Session | None) -> None:
-    """pylibsrtp works in a buffer of 1500 bytes; give it one for every datagram that there can be."""
-    if srtp is not None:
-        srtp._cdata = ffi.new("unsigned char[]", _LARGEST_DATAGRAM)
-        srtp._buffer = ffi.buffer(srtp._cdata)
-
-
 def _send_twice(socket: Any, datagram: bytes, address: tuple[str, int]) -> None:  # noqa: ANN401 - of aioice or asyncio
     socket.sendto(datagram, address)
     # What loses the one packet shall have passed before the other comes.
@@ -332,6 +339,6 @@ def _send_copy(socket: Any, datagram: bytes, address: tuple[str, int]) -> None: 
 
 
 def _protect_and_send(
-    srtp: pylibsrtp.Session, sendto: Callable[[bytes, Any], None], address: tuple[str, int], packet: bytes
+    protect: Protector, sendto: Callable[[bytes, Any], None], address: tuple[str, int], packet: bytes
 ) -> None:
-    sendto(srtp.protect(packet), address)
+    sendto(protect(packet), address)

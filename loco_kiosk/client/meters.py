@@ -97,10 +97,14 @@ class KeyMeter:
         sent_us = self._sent_us.pop(sequence, None)
         if sent_us is None:
             return
-        for picture, decoded_us in self._pictures:
-            if timestamp_difference(picture, rtp_timestamp) >= 0:
-                self.last_ms = (decoded_us - sent_us) / 1000.0
-                return
+        first_us: int | None = None
+        for picture, decoded_us in reversed(self._pictures):
+            if timestamp_difference(picture, rtp_timestamp) < 0:
+                break
+            first_us = decoded_us
+        if first_us is not None:
+            self.last_ms = (first_us - sent_us) / 1000.0
+            return
         self._shown.append((rtp_timestamp, sent_us))
 
     def picture(self, rtp_timestamp: int, decoded_us: int) -> None:

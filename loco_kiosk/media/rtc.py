@@ -8,7 +8,6 @@ RTCRtpReceiver._set_rtcp_ssrc            the sender's SSRC goes into our reports
 RTCRtpReceiver.receive, stop,            overridden; aiortc calls them
 _handle_disconnect, _handle_rtcp_packet
 RTCDtlsTransport._rx_srtp                to unprotect a packet where it arrives
-pylibsrtp.Session._cdata, _buffer        its working buffer of 1500 bytes: replaced by one for any datagram
 RTCDtlsTransport._send_rtp               to send RTCP
 RTCDtlsTransport._register_rtp_receiver  so that sender reports reach us
 RTCIceTransport._connection              the aioice connection below
@@ -51,15 +50,14 @@ from aiortc.rtp import (
     RtcpRtpfbPacket,
     RtcpSrPacket,
 )
-from pylibsrtp._binding import ffi  # type: ignore[import-not-found]  # compiled by cffi, without stubs
 
 from loco_kiosk.media.receive_statistics import ReceptionReport
+from loco_kiosk.media.srtp import Unprotector
 
 SCTP_RTO_MIN_S = 0.05
 """Facts: at 10 % loss, sparse key presses have a p95 of 52 ms with this and 891 ms with the default."""
 SCTP_RTO_INITIAL_S = 1.0
 SCTP_RTO_LIMIT_S = 2.0
-_LARGEST_DATAGRAM = 65_535
 GATHER_S = 2
 """aioice waits 5 s for STUN and TURN servers, each time; one that is so slow is of no use for a live picture."""
 
@@ -93,7 +91,6 @@ class InlineReceiver(RTCRtpReceiver):
     async def receive(self, parameters: RTCRtpReceiveParameters) -> None:
         """Begin; aiortc calls this when DTLS is done."""
         self.transport._register_rtp_receiver(self, parameters)
-        _take_long_packets(self.transport._rx_srtp)
         types = {codec.payloadType: is_rtx(codec) for codec in parameters.codecs if codec.payloadType is not None}
         _tap(self.transport).add(types, self._on_packet)
         self._on_start(frozenset(number for number, retransmission in types.items() if retransmission))
@@ -150,6 +147,7 @@ class DatagramTap:
         self.empty = 0
         """Empty datagrams, which aiortc's DTLS transport would die of."""
         self._transport = transport
+        self._unprotect: Unprotector | None = None
         self._pass_on: Callable[[bytes, int], None] = connection.data_received
         self._handlers: dict[int, PacketHandler] = {}
         connection.data_received = self.received
@@ -157,7 +155,8 @@ class DatagramTap:
             protocol.datagram_received = functools.partial(self._first_look, protocol.datagram_received)
 
     def add(self, payload_types: Iterable[int], handler: PacketHandler) -> None:
-        """Send packets of these payload types to ``handler``."""
+        """Send packets of these payload types to ``handler``; DTLS is done."""
+        self._unprotect = self._unprotect or Unprotector(self._transport._rx_srtp)
         self._handlers.update(dict.fromkeys(payload_types, handler))
 
     def _first_look(self, parse: Callable[[bytes, Any], None], data: bytes, address: Any) -> None:  # noqa: ANN401
@@ -169,23 +168,18 @@ class DatagramTap:
     def received(self, data: bytes, component: int) -> None:
         """One datagram that is not STUN (demultiplexed by RFC 7983, section 7)."""
         handler = self._handlers.get(data[1] & 0x7F) if len(data) > 1 and 127 < data[0] < 192 else None
-        if handler is None:
+        if handler is None or self._unprotect is None:
             if data:
                 self._pass_on(data, component)
             else:
                 self.empty += 1
             return
         try:
-            plain = self._transport._rx_srtp.unprotect(data)
+            plain = self._unprotect(data)
         except pylibsrtp.Error:
             self.unreadable += 1
             return
         handler(plain)
-
-
-def _take_long_packets(srtp: pylibsrtp.Session) -> None:
-    srtp._cdata = ffi.new("unsigned char[]", _LARGEST_DATAGRAM)
-    srtp._buffer = ffi.buffer(srtp._cdata)
 
 
 def gather_loopback_too(connection: aioice.Connection) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtQuick import QQuickView
 from backend.contract.errors import LocoError
 from loco_kiosk.look import outlines, palette
 from loco_kiosk.settings import KioskSettings
-from loco_kiosk.ui import graph, painted_video
+from loco_kiosk.ui import bricks, graph, painted_video
 from loco_kiosk.ui.frame_presenter import FramePresenter
 from loco_kiosk.ui.images import NAME, BrickImages
 from loco_kiosk.ui.painted_video import PaintedVideo
@@ -62,6 +62,7 @@ class KioskWindow(QQuickView):
         self._objects = {**objects, "presenter": SceneScreens(presenter)}
         painted_video.register()
         graph.register()
+        bricks.register()
         self.setTitle("Loco Kiosk")
         # Glyphs from a texture are sharper at fixed sizes than distance fields.
         self.setTextRenderType(QQuickView.TextRenderType.NativeTextRendering)

@@ -1,4 +1,5 @@
 import QtQuick
+import LocoKiosk
 import "."
 
 // Twelve bricks; `level` of them are lit. Only whole bricks change, so silence redraws nothing.
@@ -9,18 +10,10 @@ Rectangle {
     implicitHeight: Math.round(2.6 * Theme.unit)
     color: Theme.chip
 
-    Row {
+    LitBricks {
         anchors { fill: parent; margins: Math.round(0.5 * Theme.unit) }
-        spacing: Math.max(1, Math.round(0.3 * Theme.unit))
-        Repeater {
-            model: 12
-            Rectangle {
-                required property int index
-                readonly property color lit: index < 8 ? Theme.states.live : index < 11 ? Theme.accent : Theme.states.lost
-                width: (meter.width - Math.round(0.5 * Theme.unit) * 2 - 11 * Math.max(1, Math.round(0.3 * Theme.unit))) / 12
-                height: parent.height
-                color: index < meter.level ? lit : Qt.tint(Theme.chip, Qt.alpha(lit, 0.2))
-            }
-        }
+        level: meter.level
+        gap: Math.max(1, Math.round(0.3 * Theme.unit))
+        colours: [Theme.states.live, Theme.accent, Theme.states.lost]
     }
 }

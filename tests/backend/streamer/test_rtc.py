@@ -31,9 +31,11 @@ async def test_every_private_name_exists_and_has_its_meaning() -> None:
     assert isinstance(dtls, RTCDtlsTransport)
     assert isinstance(connection, aioice.ice.Connection)
     for owner, names in (
-        (sender, ("_ssrc", "_rtx_ssrc", "_send_keyframe", "_retransmit", *rtc._COUNTERS)),
+        (sender, ("_ssrc", "_rtx_ssrc", "_send_keyframe", "_retransmit")),
+        (sender, [f"_RTCRtpSender__{name}" for name in ("ntp_timestamp", "rtp_timestamp")]),
+        (sender, [f"_RTCRtpSender__{name}" for name in ("packet_count", "octet_count")]),
         (transceiver, ("_codecs", "_headerExtensions")),
-        (dtls, ("_tx_srtp",)),
+        (dtls, ("_tx_srtp", "_state")),
         (connection, ("_nominated", "data_received", "get_component_candidates")),
         (aiortc.clock, ("current_ntp_time",)),
         (aiortc.rtcsctptransport, ("SCTP_RTO_MIN",)),
