@@ -38,7 +38,7 @@ class Format:
 
 
 class AudioListener(Listener):
-    """Writes what QEMU plays into a :class:`Sound` and rings when there is enough of it."""
+    """Writes what QEMU plays into a :class:`Sound`; ``on_sound`` is called when there is enough of it."""
 
     def __init__(
         self, sound: Sound, sock: socket.socket, on_sound: Callable[[], None], on_end: Callable[[Exception], None]
@@ -46,6 +46,7 @@ class AudioListener(Listener):
         super().__init__("guest audio", sock, on_end)
         self._sound = sound
         self._on_sound = on_sound
+        self._enough = False
         self._format: Format | None = None
 
     def handle(self, message: Message) -> bool:
@@ -58,6 +59,12 @@ class AudioListener(Listener):
             return message.member in KNOWN_MEMBERS
         return True
 
+    def settled(self) -> None:
+        """Tell of it when there is enough."""
+        if self._enough:
+            self._enough = False
+            self._on_sound()
+
     def _init(self, message: Message) -> None:
         _, bits, signed, floating, rate_hz, channels, _, _, big_endian = message.unpack(_INIT)
         self._format = Format(bits, bool(signed), bool(floating), rate_hz, channels, bool(big_endian))
@@ -69,5 +76,4 @@ class AudioListener(Listener):
         if self._format is not None and not self._format.usable:
             self._sound.drop("format", len(data) // FRAME_BYTES)
             return
-        if self._sound.put(data):
-            self._on_sound()
+        self._enough |= self._sound.put(data)

@@ -1,14 +1,12 @@
-"""A blocking D-Bus peer-to-peer connection for a listener thread: authentication, messages, passed descriptors."""
+"""A listener's D-Bus peer-to-peer connection: authentication, messages, passed descriptors; it never waits."""
 
 import array
-import contextlib
 import functools
 import itertools
 import os
 import socket
 from collections import deque
-from types import TracebackType
-from typing import Self
+from collections.abc import Iterator
 
 from backend.qemu.dbus_wire import FIXED_BYTES, FieldCode, Kind, Message, encode, read_fields, read_fixed
 from backend.qemu.errors import DisplayError
@@ -30,75 +28,81 @@ def authentication_lines() -> tuple[tuple[bytes, bytes], ...]:
 
 
 class DbusSocket:
-    """One listener socket. QEMU calls, this side answers.
+    """One listener socket. QEMU calls, this side answers. Threading: one thread.
 
-    Each read takes all that is there: a system call, for which the thread lets go of the interpreter, costs more than
-    the bytes. Threading: belongs to one thread; only :meth:`interrupt` may be called from elsewhere.
+    Each read takes all that is there: a system call costs more than the bytes.
     """
 
     def __init__(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
         self._socket = sock
         self._serials = itertools.count(1)
         self._buffer = bytearray(_BUFFER_BYTES)
         self._start = self._end = 0
+        self._wanted = 0
+        """Length of the message that has begun to arrive, where it is known."""
         self._fds: deque[int] = deque()
+        self._login = deque(authentication_lines())
 
-    def __enter__(self) -> Self:
-        return self
+    def fileno(self) -> int:
+        """For the event loop, which tells when there is something to read."""
+        return self._socket.fileno()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def close(self) -> None:
+        """Close the socket, and descriptors that nobody took."""
         self._socket.close()
         while self._fds:
             os.close(self._fds.popleft())
 
-    def interrupt(self) -> None:
-        """End a :meth:`receive` that waits; it then raises."""
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+    def log_in(self) -> None:
+        """Begin to log in as this user; QEMU is the server on every socket, listeners included. Raises as :meth:`reply`."""
+        self._send(self._login[0][0])
 
-    def authenticate(self) -> None:
-        """Log in as this user. QEMU is the server on every socket, listeners included.
-
-        Raises:
-            DisplayError: the peer is not a D-Bus server, or does not answer in :data:`AUTHENTICATION_S`.
-        """
-        self._socket.settimeout(AUTHENTICATION_S)
-        try:
-            for request, expected in authentication_lines():
-                self._socket.sendall(request)
-                line = self._read_line()
-                if not line.startswith(expected):
-                    raise DisplayError(f"D-Bus authentication: expected {expected!r}, got {line[:80]!r}.")
-            self._socket.sendall(b"BEGIN\r\n")
-            self._socket.settimeout(None)
-        except OSError as error:
-            raise DisplayError(f"D-Bus authentication failed: {error}.") from error
-
-    def _read_line(self) -> bytes:
-        line = b""
-        while not line.endswith(b"\r\n"):
-            byte = self._socket.recv(1)  # one at a time: a message may follow the line directly
-            if not byte or len(line) > _MAX_LINE:
-                raise DisplayError(f"D-Bus authentication broke off after {line[:80]!r}.")
-            line += byte
-        return line
-
-    def receive(self) -> Message:
-        """Wait for the next message. Its body lies in a buffer that the next call overwrites; its fds are the caller's.
+    def read(self) -> Iterator[Message]:
+        """The messages that have arrived. Bodies lie in a buffer that the next read overwrites; fds are the caller's.
 
         Raises:
-            DisplayError: the peer closed the socket or sent what is not D-Bus.
+            DisplayError: the peer closed the socket, sent what is not D-Bus, or does not let us in.
         """
-        if self._start == self._end:
-            self._start = self._end = 0
         try:
-            fixed = read_fixed(bytes(self._next(FIXED_BYTES)))
-            body_at = FIXED_BYTES + fixed.padded_fields_bytes
-            whole = self._next(body_at + fixed.body_bytes)
+            self._fill()
+        except BlockingIOError:
+            return
         except OSError as error:
             raise DisplayError(f"The D-Bus connection broke: {error}.") from error
+        while self._login and (line := self._line()) is not None:
+            self._take_line(line)
+        while not self._login and (message := self._message()) is not None:
+            yield message
+
+    def _line(self) -> bytes | None:
+        there = bytes(memoryview(self._buffer)[self._start : self._end])
+        length = there.find(b"\r\n") + 2
+        if length < 2 and len(there) < _MAX_LINE:
+            return None
+        self._start += length
+        return there[:length] if length >= 2 else there
+
+    def _take_line(self, line: bytes) -> None:
+        _, expected = self._login.popleft()
+        if not line.startswith(expected):
+            raise DisplayError(f"D-Bus authentication: expected {expected!r}, got {line[:80]!r}.")
+        self._send(self._login[0][0] if self._login else b"BEGIN\r\n")
+
+    def _message(self) -> Message | None:
+        """The next whole message, taken out of the buffer."""
+        there = self._end - self._start
+        if there < FIXED_BYTES:
+            return None
+        fixed = read_fixed(bytes(memoryview(self._buffer)[self._start : self._start + FIXED_BYTES]))
+        body_at = FIXED_BYTES + fixed.padded_fields_bytes
+        length = body_at + fixed.body_bytes
+        if there < length:
+            self._wanted = length
+            return None
+        whole = memoryview(self._buffer)[self._start : self._start + length]
         fields = _fields_of(bytes(whole[FIXED_BYTES : FIXED_BYTES + fixed.fields_bytes]))
-        self._start += len(whole)
+        self._start += length
         promised = fields.get(FieldCode.UNIX_FDS, 0)
         count = min(len(self._fds), promised) if isinstance(promised, int) else 0
         fds = [self._fds.popleft() for _ in range(count)]
@@ -125,26 +129,25 @@ class DbusSocket:
 
     def _send(self, data: bytes) -> None:
         try:
-            self._socket.sendall(data)
+            sent = self._socket.send(data)
         except OSError as error:
             raise DisplayError(f"The D-Bus connection broke: {error}.") from error
+        if sent != len(data):
+            raise DisplayError("QEMU does not read the answers to its D-Bus calls.")
 
-    def _next(self, length: int) -> memoryview:
-        """The next ``length`` bytes, which are not taken out yet."""
-        if self._start + length > len(self._buffer):
-            self._make_room(length)
-        while self._end - self._start < length:
-            self._fill()
-        return memoryview(self._buffer)[self._start : self._start + length]
-
-    def _make_room(self, length: int) -> None:
+    def _make_room(self) -> None:
+        """Move what is left to the front, into a larger buffer where one message needs it."""
         kept = bytes(memoryview(self._buffer)[self._start : self._end])
-        if length > len(self._buffer):
-            self._buffer = bytearray(length)
+        if self._wanted > len(self._buffer):
+            self._buffer = bytearray(self._wanted)
         self._buffer[: len(kept)] = kept
-        self._start, self._end = 0, len(kept)
+        self._start, self._end, self._wanted = 0, len(kept), 0
 
     def _fill(self) -> None:
+        if self._start == self._end:
+            self._start = self._end = 0
+        elif self._end == len(self._buffer) or self._start + self._wanted > len(self._buffer):
+            self._make_room()
         free = memoryview(self._buffer)[self._end :]
         count, ancillary, _, _ = self._socket.recvmsg_into([free], _ANCILLARY_BYTES, socket.MSG_CMSG_CLOEXEC)
         for level, kind, payload in ancillary:

@@ -40,7 +40,7 @@ _BOOLEAN_VARIANT = b"\x01b\x00\x00"
 
 
 class Display:
-    """An attached display. Threading: event loop only; the listeners have their own threads."""
+    """An attached display. Threading: event loop only."""
 
     def __init__(self, connection: DbusConnection) -> None:
         self._connection = connection
@@ -85,22 +85,17 @@ async def attach(
 ) -> AsyncIterator[tuple[Display, "asyncio.Future[None]"]]:
     """Attach to the display behind ``monitor``; the future fails with a DisplayError when the attachment breaks.
 
-    ``on_picture`` and ``on_sound`` are called in listener threads.
+    ``on_picture`` and ``on_sound`` are called for any number of changes that arrived together.
 
     Raises:
         DisplayError: QEMU does not speak as expected.
         MonitorError: QEMU refused, or is gone.
     """
-    loop = asyncio.get_running_loop()
-    broken: asyncio.Future[None] = loop.create_future()
+    broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def end(error: Exception) -> None:
         if not broken.done():
             broken.set_exception(error)
-
-    def end_from_thread(error: Exception) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(end, error)
 
     def on_signal(message: Message) -> None:
         if message.member == "PropertiesChanged" and MOUSE.encode() in bytes(message.body):
@@ -115,10 +110,10 @@ async def attach(
         # The display comes last: with it QEMU calls at once, and may not wait for the sound meanwhile.
         if sound is not None:
             ours, theirs = socket.socketpair()
-            listeners.append(AudioListener(sound, ours, on_sound, end_from_thread))
+            listeners.append(AudioListener(sound, ours, on_sound, end))
             await _register(connection, listeners[-1], theirs, REGISTER_AUDIO)
         ours, theirs = socket.socketpair()
-        listeners.append(DisplayListener(screen, ours, on_picture, end_from_thread))
+        listeners.append(DisplayListener(screen, ours, on_picture, end))
         await _register(connection, listeners[-1], theirs, REGISTER_DISPLAY)
         yield Display(connection), broken
     finally:

@@ -44,7 +44,7 @@ class Layout(NamedTuple):
 
 
 class DisplayListener(Listener):
-    """Writes what QEMU shows into a :class:`Screen` and rings after each change."""
+    """Writes what QEMU shows into a :class:`Screen`; ``on_change`` is called after one or many changes."""
 
     interfaces = (UNIX_MAP,)
 
@@ -54,6 +54,7 @@ class DisplayListener(Listener):
         super().__init__("guest display", sock, on_end)
         self._screen = screen
         self._on_change = on_change
+        self._changed = False
         self._shared: Pixels | None = None
         self._cursor_pixels: Pixels | None = None
         self._hot_spot = (0, 0)
@@ -78,8 +79,14 @@ class DisplayListener(Listener):
         finally:
             for fd in message.fds:
                 os.close(fd)
-        self._on_change()
+        self._changed = True
         return True
+
+    def settled(self) -> None:
+        """Tell of what changed."""
+        if self._changed:
+            self._changed = False
+            self._on_change()
 
     def clean_up(self) -> None:
         """Unmap the shared picture."""

@@ -21,7 +21,6 @@ from backend.qemu.run_directory import GuestFile, Probe, RunDirectory
 from backend.qemu.screen import Screen
 from backend.qemu.sound import Sound
 from backend.qemu.supervisor_socket import ask_restart
-from backend.qemu.wake import Wake
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +40,7 @@ _DEAD_STATES = frozenset({"guest-panicked", "internal-error", "io-error", "shutd
 class Guest:
     """Picture, sound, input and state of one guest. Attaches again by itself, for ever, when QEMU restarts.
 
-    Threading: event loop only. QEMU is served by two threads of the display's and audio's listeners; ``on_picture``
-    and ``on_sound`` are called in the loop, once for any number of changes that nobody has taken yet.
+    Threading: event loop only. ``on_picture`` and ``on_sound`` are called once for all changes that arrived together.
     """
 
     def __init__(
@@ -162,13 +160,12 @@ class Guest:
         await self._until_listening()
         async with connect(self._directory.stream) as monitor:
             self._file = self._directory.read_guest()
-            picture, sound = Wake(self._picture_arrived), Wake(self._on_sound)
             async with attach(
                 monitor,
                 screen=self.screen,
                 sound=self.sound if self._file.sound else None,
-                on_picture=picture.ring,
-                on_sound=sound.ring,
+                on_picture=self._picture_arrived,
+                on_sound=self._on_sound,
                 on_mouse_mode=self._ask_pointer.set,
             ) as (display, broken):
                 healthy()

@@ -1,8 +1,8 @@
-"""A listener of QEMU: its own thread around one socket, so that QEMU, which waits for each answer, never waits long."""
+"""A listener of QEMU: one socket in the event loop, on which QEMU calls and gets its answers."""
 
+import asyncio
 import logging
 import socket
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
@@ -16,27 +16,36 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
 
 
 class Listener(ABC):
-    """Serves one socket until it breaks or :meth:`close`.
+    """Serves one socket until it breaks or :meth:`close`; ``on_end`` is then called once, with the reason.
 
-    Threading: :meth:`handle` runs in the listener's own thread; ``on_end`` is called there too, once, with the reason.
+    QEMU waits for an answer only while it registers the listener and when the guest's mode changes: pictures and sound
+    it sends and forgets, so that an event loop that is busy for some milliseconds does not hold the guest up.
+
+    Threading: event loop only.
     """
 
     interfaces: tuple[str, ...] = ()
     """Further interfaces that QEMU may use; it asks for them when it registers the listener."""
 
     def __init__(self, name: str, sock: socket.socket, on_end: Callable[[Exception], None]) -> None:
+        self._name = name
         self._socket = DbusSocket(sock)
         self._on_end = on_end
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
         """Begin to serve; must run before QEMU is asked to register the listener, for it calls while it registers."""
-        self._thread.start()
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._socket.fileno(), self._readable)
+        self._guarded(self._socket.log_in)
 
     def close(self) -> None:
-        """End the thread and the socket; waits for the thread, which is never long inside a call."""
-        self._socket.interrupt()
-        self._thread.join(timeout=1.0)
+        """Close the socket and give back what the listener holds."""
+        if self._loop is not None:
+            self._loop.remove_reader(self._socket.fileno())
+            self._loop = None
+        self._socket.close()
+        self.clean_up()
 
     @abstractmethod
     def handle(self, message: Message) -> bool:
@@ -46,22 +55,34 @@ class Listener(ABC):
             DisplayError: what it says makes no sense.
         """
 
-    def clean_up(self) -> None:  # noqa: B027 - not every listener holds something
-        """Give back what the listener holds; runs last in its thread."""
+    @abstractmethod
+    def settled(self) -> None:
+        """All calls that had arrived are handled."""
 
-    def _run(self) -> None:
+    def clean_up(self) -> None:  # noqa: B027 - not every listener holds something
+        """Give back what the listener holds."""
+
+    def _readable(self) -> None:
+        self._guarded(self._serve)
+
+    def _serve(self) -> None:
+        for message in self._socket.read():
+            self._answer(message)
+        self.settled()
+
+    def _guarded(self, act: Callable[[], None]) -> None:
         try:
-            with self._socket:
-                self._socket.authenticate()
-                while True:
-                    self._answer(self._socket.receive())
+            act()
         except DisplayError as error:
+            self._end(error)
+        except Exception as error:  # a bug must end in a new attempt to attach, never in a listener that is deaf
+            log.exception("%s failed", self._name)
+            self._end(error)
+
+    def _end(self, error: Exception) -> None:
+        if self._loop is not None:
+            self.close()
             self._on_end(error)
-        except Exception as error:  # a bug must end in a new attempt to attach, never in a thread that died unseen
-            log.exception("%s failed", self._thread.name)
-            self._on_end(error)
-        finally:
-            self.clean_up()
 
     def _answer(self, message: Message) -> None:
         if message.kind != Kind.CALL:

@@ -1,6 +1,5 @@
-"""The guest's picture: written by the display listener's thread, taken by the event loop."""
+"""The guest's picture: written by the display listener, taken by whoever makes pictures of it."""
 
-import threading
 import time
 from dataclasses import dataclass
 from typing import NamedTuple, Self
@@ -83,11 +82,10 @@ class Screen:
     QEMU reports whole bands of VGA pages, and often bands in which nothing changed: only pixels that differ count, and
     they are compared while they lie in the processor's cache.
 
-    Threading: ``take``, ``size``, ``pictures`` and ``lively_us`` in the loop, everything else in the listener's thread.
+    Threading: event loop only.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._picture: Pixels = np.zeros((0, 0, 4), np.uint8)
         self._composed: Pixels = self._picture
         self._dirty: _Dirty | None = None
@@ -111,16 +109,15 @@ class Screen:
         Args:
             whole: the whole picture instead, with the time of the newest change there ever was; None before the first.
         """
-        with self._lock:
-            dirty, self._dirty = self._dirty, None
-            if whole and self._newest_us:
-                height, width = self._picture.shape[:2]
-                first_us = self._newest_us if dirty is None else dirty.first_us
-                dirty = _Dirty(Area(0, height, 0, width), first_us, self._newest_us)
-            if dirty is None:
-                return None
-            resized, self._resized = self._resized, False
-            picture, cursor = self._picture, self._cursor
+        dirty, self._dirty = self._dirty, None
+        if whole and self._newest_us:
+            height, width = self._picture.shape[:2]
+            first_us = self._newest_us if dirty is None else dirty.first_us
+            dirty = _Dirty(Area(0, height, 0, width), first_us, self._newest_us)
+        if dirty is None:
+            return None
+        resized, self._resized = self._resized, False
+        picture, cursor = self._picture, self._cursor
         if cursor is not None:
             if self._composed.shape != picture.shape:
                 self._composed = np.empty_like(picture)
@@ -131,8 +128,15 @@ class Screen:
 
     def resize(self, width: int, height: int) -> None:
         """The guest's mode is now so large; keeps what fits of the picture."""
-        with self._lock:
-            self._resize(width, height)
+        old = self._picture
+        if old.shape[:2] == (height, width):
+            return
+        picture = np.zeros((height, width, 4), np.uint8)
+        rows, columns = min(height, old.shape[0]), min(width, old.shape[1])
+        picture[:rows, :columns] = old[:rows, :columns]
+        self._picture, self._resized = picture, True
+        if self._dirty is not None:
+            self._dirty.area = Area(0, height, 0, width)
 
     def put(self, x: int, y: int, pixels: Pixels) -> None:
         """Copy a rectangle in; one that does not fit makes the picture larger.
@@ -149,27 +153,14 @@ class Screen:
         if area is None:
             return
         target[area.top : area.bottom] = pixels[area.top : area.bottom]
-        with self._lock:
-            self._mark(area.moved(x, y))
+        self._mark(area.moved(x, y))
 
     def set_cursor(self, cursor: Cursor | None) -> None:
         """Show the hardware cursor there, or none."""
-        with self._lock:
-            for old_or_new in (self._cursor, cursor):
-                if old_or_new is not None:
-                    self._mark(Area(*old_or_new.rows(), 0, self._picture.shape[1]))
-            self._cursor = cursor
-
-    def _resize(self, width: int, height: int) -> None:
-        old = self._picture
-        if old.shape[:2] == (height, width):
-            return
-        picture = np.zeros((height, width, 4), np.uint8)
-        rows, columns = min(height, old.shape[0]), min(width, old.shape[1])
-        picture[:rows, :columns] = old[:rows, :columns]
-        self._picture, self._resized = picture, True
-        if self._dirty is not None:
-            self._dirty.area = Area(0, height, 0, width)
+        for old_or_new in (self._cursor, cursor):
+            if old_or_new is not None:
+                self._mark(Area(*old_or_new.rows(), 0, self._picture.shape[1]))
+        self._cursor = cursor
 
     def _mark(self, area: Area) -> None:
         height, width = self._picture.shape[:2]

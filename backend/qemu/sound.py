@@ -1,6 +1,5 @@
-"""The guest's sound: written by the audio listener's thread, taken by the event loop."""
+"""The guest's sound: written by the audio listener, taken by whoever encodes it."""
 
-import threading
 from collections import Counter, deque
 
 import numpy as np
@@ -18,11 +17,10 @@ Pcm = NDArray[np.int16]
 class Sound:
     """PCM at 48 kHz, stereo, 16 bit; bounded, the oldest goes first.
 
-    Threading: ``put`` and ``drop`` in the listener's thread, ``take``, ``want`` and ``drops`` in the loop.
+    Threading: event loop only.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._blocks: deque[Pcm] = deque()
         self._frames = 0
         self._drops: Counter[str] = Counter()
@@ -31,34 +29,30 @@ class Sound:
     @property
     def drops(self) -> dict[str, int]:
         """Dropped frames by cause: ``late`` was not taken in time, ``format`` was not what is read here."""
-        with self._lock:
-            return dict(self._drops)
+        return dict(self._drops)
 
     def want(self, frames: int) -> None:
-        """Say how many frames are worth waking the loop for."""
+        """Say how many frames are worth telling of."""
         self._wanted = frames
 
     def put(self, data: bytes | memoryview) -> bool:
         """Add PCM; an incomplete frame at the end is dropped. Returns whether as much is there as is wanted."""
         block = np.frombuffer(data, np.int16, len(data) // FRAME_BYTES * CHANNELS).reshape(-1, CHANNELS).copy()
-        with self._lock:
-            self._blocks.append(block)
-            self._frames += len(block)
-            while self._frames > KEPT_FRAMES and len(self._blocks) > 1:
-                oldest = self._blocks.popleft()
-                self._frames -= len(oldest)
-                self._drops["late"] += len(oldest)
-            return self._frames >= self._wanted
+        self._blocks.append(block)
+        self._frames += len(block)
+        while self._frames > KEPT_FRAMES and len(self._blocks) > 1:
+            oldest = self._blocks.popleft()
+            self._frames -= len(oldest)
+            self._drops["late"] += len(oldest)
+        return self._frames >= self._wanted
 
     def drop(self, cause: str, frames: int) -> None:
         """Count sound that could not be used."""
-        with self._lock:
-            self._drops[cause] += frames
+        self._drops[cause] += frames
 
     def take(self) -> Pcm | None:
         """Everything since the last call, (n, 2); None where there is nothing."""
-        with self._lock:
-            blocks, self._blocks, self._frames = self._blocks, deque(), 0
+        blocks, self._blocks, self._frames = self._blocks, deque(), 0
         if not blocks:
             return None
         return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)

@@ -8,7 +8,7 @@ from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
 from loco_kiosk.models.bindable import bindable
 
-PAINTED_SWAPS_PER_S = 40.0
+PAINTED_SWAPS_PER_S = 60.0
 """Painting costs by the tile, not by the redraw; at 25 ms apart two pictures of one 30 fps guest hardly ever meet."""
 BLOCKED = (
     "Qt could not use the graphics card for this window, and so its pictures would stay black. Start Loco Kiosk with "
