@@ -5,8 +5,11 @@ import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from backend.streamer import libyuv
+from backend.streamer.libyuv import YuvWriter
+
 _ROWS, _COLUMNS = 16, 32
-"""Steps in which rows and columns are taken, so that few sizes occur: swscale prepares itself for each anew."""
+"""Steps in which swscale is given rows and columns, so that few sizes occur: it prepares itself for each anew."""
 _SIZES = 64
 
 
@@ -34,22 +37,33 @@ class Converter:
         self._planes = [_plane(self.frame, index) for index in range(3)]
         chroma = 1 if pixel_exact else 2
         self._steps = (shrink, shrink * chroma, shrink * chroma)
+        self._writer = None if libyuv.library() is None else YuvWriter(self._planes, self._steps, shrink)
+        self._grid = (_ROWS, _COLUMNS) if self._writer is None else (unit, unit)
 
     def update(self, pixels: NDArray[np.uint8], rows: tuple[int, int], columns: tuple[int, int]) -> None:
         """Bring a rectangle of the screen up to date: rows and columns from the first up to, not with, the last."""
-        top, bottom = _widened(rows, _ROWS, self._covered[1])
-        left, right = _widened(columns, _COLUMNS, self._covered[0])
+        top, bottom = _widened(rows, self._grid[0], self._covered[1])
+        left, right = _widened(columns, self._grid[1], self._covered[0])
         if top >= bottom or left >= right:
             return
-        part = self._part(pixels, (top, bottom), (left, right))
+        if self._writer is None:
+            self._reformat(self._part(pixels, (top, bottom), (left, right)), top, left)
+        elif bottom <= pixels.shape[0] and right <= pixels.shape[1] and pixels.strides[1:] == (4, 1):
+            self._writer.write(pixels, top, left, bottom - top, right - left)
+        else:
+            self._writer.write_part(np.ascontiguousarray(self._part(pixels, (top, bottom), (left, right))), top, left)
+
+    def _reformat(self, part: NDArray[np.uint8], top: int, left: int) -> None:
         # AREA takes each value from exactly the pixels that share it, so that a part needs no pixels around it.
         source = av.VideoFrame.from_numpy_buffer(part, format="bgra")
-        size = ((right - left) // self._shrink, (bottom - top) // self._shrink)
+        height, width = part.shape[:2]
+        size = (width // self._shrink, height // self._shrink)
         converted = self._reformatter(size).reformat(
             source, *size, format=self._format, interpolation=Interpolation.AREA, threads=1
         )
         for index, (plane, step) in enumerate(zip(self._planes, self._steps, strict=True)):
-            plane[top // step : bottom // step, left // step : right // step] = _plane(converted, index)
+            target = plane[top // step : (top + height) // step, left // step : (left + width) // step]
+            target[:] = _plane(converted, index)
 
     def _reformatter(self, size: tuple[int, int]) -> VideoReformatter:
         if size not in self._reformatters and len(self._reformatters) >= _SIZES:

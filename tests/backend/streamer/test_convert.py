@@ -1,11 +1,25 @@
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backend.streamer import libyuv
 from backend.streamer.convert import Converter
 
 SEED = np.random.default_rng(2)
+
+
+@pytest.fixture(params=["libyuv", "swscale"], autouse=True, scope="module")
+def library(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Everything holds with either."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "swscale":
+            patch.setattr(libyuv, "library", lambda: None)
+        else:
+            assert libyuv.library() is not None, "./loco installs libyuv0"
+        yield request.param
 
 
 def picture(width: int, height: int) -> np.ndarray:
@@ -76,3 +90,25 @@ def test_an_odd_screen_repeats_its_edge() -> None:
     converter.update(pixels, (0, 3), (0, 3))
     assert (converter.width, converter.height, converter.size) == (4, 4, (3, 3))
     assert converter.frame.to_ndarray()[:4, :4].min() > 230
+
+
+@pytest.mark.parametrize("pixel_exact", [False, True])
+@pytest.mark.parametrize("shrink", [1, 2, 4])
+def test_both_libraries_give_the_same_picture_but_for_rounding(library: str, shrink: int, pixel_exact: bool) -> None:
+    pixels = np.repeat(np.repeat(picture(40, 30), 16, axis=0), 16, axis=1)
+    ours = Converter(640, 480, pixel_exact=pixel_exact, shrink=shrink)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(libyuv, "library", lambda: None)
+        swscale = Converter(640, 480, pixel_exact=pixel_exact, shrink=shrink)
+    for converter in (ours, swscale):
+        converter.update(pixels, (0, 480), (0, 640))
+    for mine, theirs in zip(ours._planes, swscale._planes, strict=True):
+        assert np.abs(mine.astype(int) - theirs).max() <= 3
+
+
+def test_pixels_with_gaps_are_taken_too() -> None:
+    wide = picture(80, 30)
+    whole, gaps = Converter(40, 30), Converter(40, 30)
+    gaps.update(wide[:, ::2], (0, 30), (0, 40))
+    whole.update(np.ascontiguousarray(wide[:, ::2]), (0, 30), (0, 40))
+    assert np.array_equal(whole.frame.to_ndarray(), gaps.frame.to_ndarray())
