@@ -46,12 +46,17 @@ class Converter:
         left, right = _widened(columns, self._grid[1], self._covered[0])
         if top >= bottom or left >= right:
             return
-        if self._writer is None:
-            self._reformat(self._part(pixels, (top, bottom), (left, right)), top, left)
-        elif bottom <= pixels.shape[0] and right <= pixels.shape[1] and pixels.strides[1:] == (4, 1):
+        whole = bottom <= pixels.shape[0] and right <= pixels.shape[1] and pixels.strides[1:] == (4, 1)
+        if self._writer is not None and whole:
             self._writer.write(pixels, top, left, bottom - top, right - left)
+            return
+        part = self._part(pixels, (top, bottom), (left, right))
+        if not whole:
+            part = np.ascontiguousarray(part)
+        if self._writer is not None:
+            self._writer.write_part(part, top, left)
         else:
-            self._writer.write_part(np.ascontiguousarray(self._part(pixels, (top, bottom), (left, right))), top, left)
+            self._reformat(part, top, left)
 
     def _reformat(self, part: NDArray[np.uint8], top: int, left: int) -> None:
         # AREA takes each value from exactly the pixels that share it, so that a part needs no pixels around it.
