@@ -20,6 +20,8 @@ from backend.streamer.clock import monotonic_us
 COUNTER_BITS = 24
 COUNTER_SQUARE = 16
 _BAR_HEIGHT = 96
+_IDLE_LOOK_S = 0.1
+"""How often it is looked whether something is to be drawn or played again."""
 _TONE_HZ = 440.0
 _TONE_BLOCK = 480
 _RATE_HZ = 48_000
@@ -220,7 +222,7 @@ class SyntheticGuest:
         due_s = loop.time()
         while True:
             if self.fps <= 0:
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(_IDLE_LOOK_S)
                 due_s = loop.time()
                 continue
             self.draw()
@@ -229,7 +231,8 @@ class SyntheticGuest:
 
     async def _play_for_ever(self) -> None:
         while True:
-            await asyncio.sleep(_TONE_BLOCK / _RATE_HZ)
+            # As quiet as a guest that plays nothing: a process that woke for each block would not look idle in figures.
+            await asyncio.sleep(_TONE_BLOCK / _RATE_HZ if self.tone else _IDLE_LOOK_S)
             if self.tone:
                 self.play_tone(_TONE_BLOCK)
 
