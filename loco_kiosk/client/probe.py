@@ -50,7 +50,7 @@ def _on_picture(
 
 
 def mean_luma(frame: VideoFrame, area: tuple[int, int, int, int]) -> float:
-    """Mean of the Y plane within x, y, width, height, by a grid of samples; 0 where the area lies outside of the picture.
+    """Mean of the Y plane within x, y, width, height, by a grid of samples; 0 where that lies outside of the picture.
 
     It is asked of every picture while somebody measures, and must not be what is measured: all of an area of 64 x 48
     pixels takes numpy as long as half a decoded picture.

@@ -15,7 +15,7 @@ _UNLIT = 0.2
 
 
 class Studs(QQuickPaintedItem):
-    """The studs on a brick's upper side, seen from the front: ``count`` of them, lit along an ``edge`` of so many pixels."""
+    """The studs on a brick's upper side, seen from the front: ``count``, each lit along ``edge`` pixels."""
 
     changed = Signal()
 

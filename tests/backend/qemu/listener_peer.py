@@ -1,5 +1,6 @@
-"""QEMU's end of a listener socket, for the tests of listeners."""
+"""QEMU's end of a listener socket, for the tests of listeners, which run in an event loop of their own here."""
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from backend.qemu.dbus_wire import FIXED_BYTES, NO_REPLY, FieldCode, Kind, encode, read_fields, read_fixed
 from backend.qemu.display_listener import LISTENER, DisplayListener
+from backend.qemu.listener import Listener
 from backend.qemu.screen import Screen
 
 
@@ -55,6 +57,41 @@ class Peer:
         return data
 
 
+class ListenerLoop:
+    """An event loop in a thread, so that tests may wait for a socket while a listener serves its other end."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="listener's loop")
+        self._thread.start()
+
+    def call(self, function: Callable[[], None]) -> None:
+        """Call it in the loop, and wait for that."""
+
+        async def in_the_loop() -> None:
+            function()
+
+        asyncio.run_coroutine_threadsafe(in_the_loop(), self._loop).result(5)
+
+    def stop(self) -> None:
+        """End the loop and its thread."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+
+@contextlib.contextmanager
+def serving(listener: Listener) -> Iterator[None]:
+    """Start a listener, and close it at the end."""
+    loop = ListenerLoop()
+    loop.call(listener.start)
+    try:
+        yield
+    finally:
+        loop.call(listener.close)
+        loop.stop()
+
+
 class ListeningDisplay:
     """A display listener with its peer."""
 
@@ -66,7 +103,6 @@ class ListeningDisplay:
         self.ended = threading.Event()
         self.error: Exception | None = None
         self.listener = DisplayListener(self.screen, ours, self.changed.set, self._end)
-        self.listener.start()
 
     def _end(self, error: Exception) -> None:
         self.error = error
@@ -82,8 +118,8 @@ class ListeningDisplay:
 def running_display() -> Iterator[ListeningDisplay]:
     """One, closed at the end."""
     display = ListeningDisplay()
-    yield display
-    display.listener.close()
+    with serving(display.listener):
+        yield display
     display.peer.socket.close()
 
 

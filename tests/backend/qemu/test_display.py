@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import struct
-import threading
 from pathlib import Path
 
 import pytest
@@ -63,13 +62,13 @@ async def test_a_display_shows_pictures_and_breaks_with_its_qemu(short_directory
     tasks = TaskScope("test")
     tasks.spawn(machine.emulator.run(), "emulator")
     await machine.until(lambda: machine.emulator.report.state is GuestState.RUNNING, "QEMU runs")
-    screen, arrived = Screen(), threading.Event()
+    screen, arrived = Screen(), asyncio.Event()
     async with connect(RunDirectory(short_directory / "run").stream) as monitor:
         attached = attach(
             monitor, screen=screen, sound=None, on_picture=arrived.set, on_sound=arrived.set, on_mouse_mode=arrived.set
         )
         async with attached as (display, broken):
-            assert await asyncio.to_thread(arrived.wait, 5)
+            await asyncio.wait_for(arrived.wait(), 5)
             assert screen.take() is not None
             assert display.key(30, True)
             assert display.key(30, False)
