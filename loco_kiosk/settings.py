@@ -82,7 +82,7 @@ class KioskSettings:
     animations: bool = setting(True, "short animations, as on zooming; off for those whom motion disturbs")
     max_swaps_per_s: float = setting(
         0,
-        "most redraws of the window per second; 0: the display's rate, 40 where no GPU draws",
+        "most redraws of the window per second; 0: the display's rate, 60 where no GPU draws",
         minimum=0,
         maximum=1000,
     )

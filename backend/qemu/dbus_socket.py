@@ -55,7 +55,7 @@ class DbusSocket:
             os.close(self._fds.popleft())
 
     def log_in(self) -> None:
-        """Begin to log in as this user; QEMU is the server on every socket, listeners included. Raises as :meth:`reply`."""
+        """Begin to log in as this user: QEMU is the server on listeners too. Raises as :meth:`reply`."""
         self._send(self._login[0][0])
 
     def read(self) -> Iterator[Message]:

@@ -1,8 +1,8 @@
 """BGRX pixels to YUV planes by libyuv: a tenth of the processor time that swscale takes for the same.
 
 Distributions ship the library as ``libyuv0``; where it is missing, :mod:`backend.streamer.convert` takes swscale.
-Functions and their parameters: ``libyuv/convert_from_argb.h`` and ``libyuv/scale_argb.h``, which have been the same since
-version 1000. What libyuv calls ARGB is B, G, R, A in memory; its YUV is that of BT.601, limited range.
+Functions and their parameters: ``libyuv/convert_from_argb.h`` and ``libyuv/scale_argb.h``. What libyuv calls ARGB is B,
+G, R, A in memory; its YUV is that of BT.601, limited range.
 """
 
 import ctypes
@@ -57,7 +57,7 @@ class YuvWriter:
         self._address = 0
 
     def write(self, pixels: NDArray[np.uint8], top: int, left: int, height: int, width: int) -> None:
-        """Convert a rectangle of a whole picture, (height, width, 4) with no gaps in a row; its edges fit every step."""
+        """Convert a rectangle of a picture, (height, width, 4) with no gaps in a row; its edges fit every step."""
         if pixels is not self._pixels:
             self._pixels, self._address = pixels, pixels.ctypes.data
         self._write(self._address + top * pixels.strides[0] + left * 4, pixels.strides[0], (top, left, height, width))

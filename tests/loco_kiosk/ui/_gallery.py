@@ -349,7 +349,7 @@ def reset(scene: Scene) -> None:
     scene.settings.listen("")
     scene.quality.take((), time.monotonic())
     scene.status.set(stage="", trouble="", notice="", clock="15:42")
-    scene.status.set(drawing="Painted by the processor: at most 40 redraws a second")
+    scene.status.set(drawing="Painted by the processor: at most 60 redraws a second")
     scene.status.show(())
     scene.sound.show_output(["Built-in Audio", "HDMI"], "Built-in Audio", "")
     spin(400)
