@@ -77,11 +77,11 @@ class DbusSocket:
 
     def _line(self) -> bytes | None:
         there = bytes(memoryview(self._buffer)[self._start : self._end])
-        length = there.find(b"\r\n") + 2
-        if length < 2 and len(there) < _MAX_LINE:
+        line, end, _ = there.partition(b"\r\n")
+        if not end and len(there) < _MAX_LINE:
             return None
-        self._start += length
-        return there[:length] if length >= 2 else there
+        self._start += len(line + end)
+        return line
 
     def _take_line(self, line: bytes) -> None:
         _, expected = self._login.popleft()
@@ -103,6 +103,7 @@ class DbusSocket:
         whole = memoryview(self._buffer)[self._start : self._start + length]
         fields = _fields_of(bytes(whole[FIXED_BYTES : FIXED_BYTES + fixed.fields_bytes]))
         self._start += length
+        self._wanted = 0
         promised = fields.get(FieldCode.UNIX_FDS, 0)
         count = min(len(self._fds), promised) if isinstance(promised, int) else 0
         fds = [self._fds.popleft() for _ in range(count)]

@@ -53,6 +53,7 @@ class YuvWriter:
         self._kept_planes = planes  # their memory is written to by address
         self._shrink = shrink
         self._small = np.empty((*planes[0].shape, 4) if shrink > 1 else (0, 0, 4), np.uint8)
+        self._small_address = self._small.ctypes.data
         self._pixels: NDArray[np.uint8] | None = None
         self._address = 0
 
@@ -69,7 +70,7 @@ class YuvWriter:
     def _write(self, source: int, stride: int, place: tuple[int, int, int, int]) -> None:
         top, left, height, width = place
         if (shrink := self._shrink) > 1:
-            small, small_stride = self._small.ctypes.data, width // shrink * 4
+            small, small_stride = self._small_address, width // shrink * 4
             self._scale(source, stride, width, height, small, small_stride, width // shrink, height // shrink, _BOX)
             source, stride, width, height = small, small_stride, width // shrink, height // shrink
         targets: list[int] = []

@@ -9,8 +9,8 @@ from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 from loco_kiosk.models.bindable import bindable
 
 PAINTED_SWAPS_PER_S = 60.0
-"""As a display has them. Painting costs by the tile, not by the redraw, and at 40 a second one picture in twenty of nine
-busy guests met the next one of its own tile before it was shown."""
+"""As a display has them. Painting costs by the tile, not by the redraw; at 40 a second one picture in twenty of nine
+busy guests was overtaken by the next one before it was shown."""
 BLOCKED = (
     "Qt could not use the graphics card for this window, and so its pictures would stay black. Start Loco Kiosk with "
     "QT_QUICK_BACKEND=software in the environment to let the processor paint, or install the graphics driver "
