@@ -8,6 +8,7 @@ from PySide6.QtCore import QIODevice, QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices, QtAudio
 
 from loco_kiosk.media.mixer import Mixer
+from loco_kiosk.ui.audio_backend import avoid_broken_pipewire
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class AudioOutput(QObject):
 
     def __init__(self, mixer: Mixer, device: str) -> None:
         super().__init__()
+        avoid_broken_pipewire()
         self._thread = QThread()
         self._thread.setObjectName("audio")
         self._player = _Player(mixer, device)

@@ -12,7 +12,7 @@ Item {
 
     Studs {
         y: -brick.studHeight
-        width: brick.width
+        width: Math.max(1, brick.width)  // of less than a pixel Qt's painter complains
         height: brick.studHeight
         colour: brick.colour
         count: brick.studs
