@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
-from backend.qemu.dbus_socket import AUTHENTICATION_S, authentication_lines
+from backend.qemu.dbus_socket import authentication_lines
 from backend.qemu.dbus_wire import (
     FIXED_BYTES,
     NO_REPLY,
@@ -21,6 +21,8 @@ from backend.qemu.dbus_wire import (
 )
 from backend.qemu.errors import DisplayError
 
+AUTHENTICATION_S = 5.0
+"""QEMU answers within milliseconds, but its start may be slow on a loaded machine."""
 ANSWER_S = 10.0
 MAX_WAITING_BYTES = 64 * 1024
 """Unsent calls; about 500 inputs. A QEMU that takes none for so long does not take the next either."""

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from backend.qemu.dbus_wire import FIXED_BYTES, FieldCode, Kind, Message, encode, read_fields, read_fixed
 from backend.qemu.errors import DisplayError
 
-AUTHENTICATION_S = 5.0
-"""QEMU answers within milliseconds, but its start may be slow on a loaded machine."""
 MAX_FDS = 4
 _MAX_LINE = 512
 _BUFFER_BYTES = 64 * 1024

@@ -1,6 +1,6 @@
 """Which sound system Qt is to use, where its own choice would end the program.
 
-WORKAROUND (Qt 6.11 and 6.12): where PipeWire's library is installed without its configuration, as by ``apt-get install
+WORKAROUND (seen with Qt 6.12): where PipeWire's library is installed without its configuration, as by ``apt-get install
 --no-install-recommends``, Qt takes no notice of its failure to start and crashes at the first look for devices.
 """
 

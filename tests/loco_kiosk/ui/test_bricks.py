@@ -1,19 +1,8 @@
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtQuick import QQuickPaintedItem
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from loco_kiosk.ui.bricks import BRICKS, LitBricks, Studs
-
-
-def painted(item: QQuickPaintedItem, width: int, height: int) -> QImage:
-    item.setWidth(width)
-    item.setHeight(height)
-    image = QImage(width, height, QImage.Format.Format_RGB32)
-    image.fill(QColor("black"))
-    painter = QPainter(image)
-    item.paint(painter)
-    painter.end()
-    return image
+from tests.loco_kiosk.ui.painting import painted
 
 
 def test_as_many_bricks_are_bright_as_the_level_says_each_in_the_colour_of_its_loudness(qtbot: QtBot) -> None:

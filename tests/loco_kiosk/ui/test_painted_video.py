@@ -1,20 +1,10 @@
 import av
 import numpy as np
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from loco_kiosk.ui.painted_video import PaintedVideo
-
-
-def painted(video: PaintedVideo, width: int, height: int) -> QImage:
-    video.setWidth(width)
-    video.setHeight(height)
-    image = QImage(width, height, QImage.Format.Format_RGB32)
-    image.fill(QColor("black"))
-    painter = QPainter(image)
-    video.paint(painter)
-    painter.end()
-    return image
+from tests.loco_kiosk.ui.painting import painted
 
 
 def plain(red: int, green: int, blue: int) -> av.VideoFrame:
