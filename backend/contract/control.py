@@ -122,7 +122,7 @@ ToStreamer = ViewerHello | ControlRequest | ControlRelease | FocusTier | ClockPi
 
 @dataclass(frozen=True, slots=True)
 class StreamerHello:
-    """Answer to :class:`ViewerHello`."""
+    """Answer to :class:`ViewerHello`; sent again when the guest turns out to have another probe area."""
 
     instance: str
     viewer: str

@@ -81,6 +81,7 @@ class Streamer:
         self._level_dbfs = SILENCE_DBFS
         self._moves = self._retransmitted = 0
         self._format: PictureFormat | None = None
+        self._probe: tuple[int, int, int, int] | None = None
         self._origin = secrets.randbits(32)
         self.changes = Bell()
         """Rings whenever :meth:`status` changed, and every second."""
@@ -256,6 +257,7 @@ class Streamer:
 
     def _guest_changed(self, report: GuestReport) -> None:
         if self._ready:
+            self._tell_probe()
             self._broadcast(GuestStateChanged(report))
             self.changes.ring()
 
@@ -281,7 +283,7 @@ class Streamer:
                 viewer.channels.send(ClockPong(message.viewer_us, monotonic_us(), self._origin))
 
     def _greet(self, viewer: Viewer) -> None:
-        viewer.channels.send(StreamerHello(self._settings.instance, viewer.session, self.guest.probe))
+        self._say_hello(viewer)
         if (picture_format := self._picture_format()) is not None:
             viewer.channels.send(picture_format)
         viewer.channels.send(self._control_state(viewer))
@@ -318,6 +320,16 @@ class Streamer:
         if picture_format is not None and picture_format != self._format:
             self._format = picture_format
             self._broadcast(picture_format)
+
+    def _say_hello(self, viewer: Viewer) -> None:
+        viewer.channels.send(StreamerHello(self._settings.instance, viewer.session, self.guest.probe))
+
+    def _tell_probe(self) -> None:
+        """Viewers who came before QEMU was there could not be told of its guest's probe area."""
+        if self.guest.probe != self._probe:
+            self._probe = self.guest.probe
+            for viewer in self._viewers.values():
+                self._say_hello(viewer)
 
     def _broadcast(self, message: ToViewer) -> None:
         for viewer in self._viewers.values():

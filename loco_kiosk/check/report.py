@@ -92,6 +92,8 @@ class Report:
     tiles: tuple[TileResult, ...]
     expected: int
     seconds: float
+    key_to_picture: Figure = field(default_factory=Figure)
+    """Of all keys in all tiles: a tile gets so few that its 95th percentile is little more than its slowest key."""
     processes: tuple[ProcessCost, ...] = ()
     platform: Mapping[str, Any] = field(default_factory=dict)
 
@@ -99,6 +101,7 @@ class Report:
         """The document that ``--report`` writes; ``ok`` is the verdict."""
         return {
             "tiles": [tile.to_json() for tile in self.tiles],
+            "key_to_picture_ms": self.key_to_picture.to_json(),
             "processes": [process.to_json() for process in self.processes],
             "platform": dict(self.platform),
             "seconds": round(self.seconds, 3),

@@ -181,7 +181,8 @@ class Check:
                 self._subject.release_control(tile.id)
         seconds = time.monotonic() - began
         tiles = tuple(tile.result(self._subject.presented(tile.id), seconds) for tile in self._watched)
-        return Report(tiles=tiles, expected=self._expected, seconds=seconds)
+        keys = Figure.of([answer_ms for tile in self._watched for answer_ms in tile.answers_ms])
+        return Report(tiles=tiles, expected=self._expected, seconds=seconds, key_to_picture=keys)
 
     async def _press_all(self, end: float) -> None:
         """Round after round through the live tiles, each press in its own part of the round."""

@@ -14,6 +14,7 @@ def text(report: Report, problems: Sequence[str]) -> str:
     parts = [
         f"Loco Kiosk check, {report.seconds:.1f} s. Figures of milliseconds: median / 95th percentile (count).",
         _grid(_TILE_HEAD, (_tile(tile) for tile in report.tiles)),
+        f"Key to picture of all tiles, ms: {_figure(report.key_to_picture)}",
         _grid(_PROCESS_HEAD, _processes(report)),
         "\n".join(f"{name}: {value}" for name, value in report.platform.items()),
         _verdict(problems),

@@ -32,8 +32,9 @@ def figures_of_product(moving: dict[str, Any], rest: tuple[Any, ...], rest_s: fl
     without_qemu = sum(cost.cpu_s for cost in rest if cost.role != "qemu")
     return {
         "slowest tile, pictures/s": min(tile["fps_presented"] for tile in tiles),
-        "key to picture, p50 ms": _median([tile["key_to_picture_ms"]["p50"] for tile in tiles]),
-        "key to picture, p95 ms": _worst([tile["key_to_picture_ms"]["p95"] for tile in tiles]),
+        "key to picture, p50 ms": moving["key_to_picture_ms"]["p50"],
+        "key to picture, p95 ms": moving["key_to_picture_ms"]["p95"],
+        "key to picture, worst tile's p95 ms": _worst([tile["key_to_picture_ms"]["p95"] for tile in tiles]),
         "capture to screen, p50 ms": _median([tile["capture_to_swap_ms"]["p50"] for tile in tiles]),
         "capture to screen, p95 ms": _worst([tile["capture_to_swap_ms"]["p95"] for tile in tiles]),
         "start to nine live tiles, s": moving["start_s"],

@@ -192,6 +192,15 @@ async def test_a_joiner_is_told_everything_and_changes_are_told_to_all(served: S
         await until(lambda: viewer.last(PictureFormat) == PictureFormat(640, 480, PointerMode.RELATIVE))
 
 
+async def test_who_joined_before_the_guest_was_there_is_told_of_its_probe_area(served: Served) -> None:
+    probe, served.guest.probe = served.guest.probe, None
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: viewer.last(StreamerHello))
+        served.guest.probe = probe
+        served.guest.change_report(GuestReport(GuestState.BOOTING))
+        await until(lambda: viewer.last(StreamerHello).probe == probe)  # type: ignore[union-attr]
+
+
 async def test_a_mode_change_goes_on_with_the_new_size(served: Served) -> None:
     async with TextbookViewer(served.base) as viewer:
         await until(lambda: viewer.frames)

@@ -35,7 +35,7 @@ def test_the_document_has_the_agreed_fields() -> None:
     )  # fmt: skip
     report = Report(
         tiles=(tile,), expected=1, seconds=20.0, processes=(ProcessCost("qemu", "instance-0", 1.23456, 80.06),),
-        platform={"os": "Debian"},
+        platform={"os": "Debian"}, key_to_picture=Figure(3, 9.0, 12.345),
     )  # fmt: skip
     assert json.loads(json.dumps(report.to_json(ok=True))) == {
         "tiles": [
@@ -51,6 +51,7 @@ def test_the_document_has_the_agreed_fields() -> None:
                 "audio_dbfs": -20.0,
             }
         ],
+        "key_to_picture_ms": {"n": 3, "p50": 9.0, "p95": 12.35},
         "processes": [{"role": "qemu", "id": "instance-0", "cpu_s": 1.235, "rss_mib": 80.1}],
         "platform": {"os": "Debian"},
         "seconds": 20.0,

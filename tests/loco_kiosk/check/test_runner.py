@@ -31,6 +31,7 @@ async def test_every_guest_is_pressed_and_its_answers_are_measured() -> None:
         assert tile.capture_to_swap.p50 == 5.0
         assert tile.fps_presented == pytest.approx(tile.pressed / report.seconds, rel=0.6)
         assert tile.drops["newer_picture"] >= 1
+    assert report.key_to_picture.n == sum(tile.key_to_picture.n for tile in report.tiles)
     assert wall.held == []
     assert wall.most_held == 1
     assert wall.watchers == {}

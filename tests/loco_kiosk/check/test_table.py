@@ -7,7 +7,10 @@ TILE = TileResult(
     drops={"newer_picture": 3, "late": 1}, freezes=2, frozen_ms=410.4, audio_dbfs=-23.4,
 )  # fmt: skip
 COSTS = (ProcessCost("kiosk", "", 10.0, 300, 250), *(ProcessCost("qemu", f"instance-{n}", 2, 90, 80) for n in (0, 1)))
-REPORT = Report(tiles=(TILE,), expected=1, seconds=20.0, processes=COSTS, platform={"os": "Debian", "qemu": "10.0"})
+REPORT = Report(
+    tiles=(TILE,), expected=1, seconds=20.0, processes=COSTS, platform={"os": "Debian", "qemu": "10.0"},
+    key_to_picture=Figure(333, 11, 48),
+)  # fmt: skip
 
 
 def test_the_table_says_what_was_measured() -> None:
@@ -15,6 +18,7 @@ def test_the_table_says_what_was_measured() -> None:
     (tile,) = [line for line in lines if line.startswith("instance-0")]
     for part in ("live", "29.9", "9.0 / 12.3 (37)", "2 (410 ms)", "-23", "late 1, newer_picture 3"):
         assert part in tile
+    assert "Key to picture of all tiles, ms: 11.0 / 48.0 (333)" in lines
     assert "qemu: 10.0" in lines
     assert lines[-1].startswith("PASSED")
 
