@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import numpy as np
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import MediaStreamError
 from numpy.typing import NDArray
 
 from tests.benchmarks import _counter
@@ -24,6 +25,7 @@ class Stream:
         self.index = index
         self.delays_ms: list[float] = []
         self.key_delays_ms: list[float] = []
+        self.broke_off = False
         self._clock = clock
         self._probe = probe
         self._luma: float | None = None
@@ -43,9 +45,13 @@ class Stream:
         return await tracks.get()
 
     async def receive(self, track: Any) -> None:
-        """Decode to RGB, read the counter, watch the probe."""
+        """Decode to RGB, read the counter, watch the probe; until the connection breaks off, as it does under load."""
         while True:
-            frame = await track.recv()
+            try:
+                frame = await track.recv()
+            except MediaStreamError:
+                self.broke_off = True
+                return
             rgb = frame.to_ndarray(format="rgb24")
             now_s = time.monotonic()
             made_at_s = self._clock.made_at_s(_counter.read(rgb))
@@ -104,6 +110,7 @@ async def measure(ports: list[int], clocks: list[Path], probe: list[int], warm_u
     figures = {
         "seconds": elapsed_s,
         "receiver_cpu_s": cpu_s,
+        "broke_off": sum(stream.broke_off for stream in streams),
         "fps": [len(stream.delays_ms) / elapsed_s for stream in streams],
         "delays_ms": [delay for stream in streams for delay in stream.delays_ms],
         "key_delays_ms": [delay for stream in streams for delay in stream.key_delays_ms],

@@ -55,6 +55,7 @@ def figures_of_textbook(measured: dict[str, Any]) -> dict[str, float | None]:
         "key to picture, p95 ms": percentile(keys, 95) if keys else None,
         "capture to decoded, p50 ms": percentile(delays, 50) if delays else None,
         "capture to decoded, p95 ms": percentile(delays, 95) if delays else None,
+        "connections that broke off": measured["broke_off"],
         "kiosk, % of a core": 100 * measured["receiver_cpu_s"] / measured["seconds"],
     }
 
