@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, cast
 
+from backend.contract import garbage
 from vr import exit_guard
 from vr.errors import FeedEndedError, RuntimeLostError, VrError
 from vr.feed.feed import Feed
@@ -107,6 +108,7 @@ class Headset:
         """One session, from its start to its end."""
         runtime.passthrough.switch(self._settings.passthrough)
         wall = self._make_wall(runtime)
+        garbage.settle()
         try:
             with in_words():
                 return self._serve(runtime, wall)
