@@ -32,12 +32,12 @@ class Compositor:
 
 
 @contextmanager
-def compositor(size_px: tuple[int, int]) -> Iterator[Compositor]:
-    """Run it."""
+def compositor(size_px: tuple[int, int], **settings: str) -> Iterator[Compositor]:
+    """Run it; ``settings`` are variables of its environment."""
     with tempfile.NamedTemporaryFile(prefix="loco-xr-metrics-") as file:
         metrics = Path(file.name)
         metrics.chmod(0o666)  # the service is another user where we are root
-        environment = {"XRT_METRICS_FILE": str(metrics), "XRT_METRICS_EARLY_FLUSH": "1"}
+        environment = {"XRT_METRICS_FILE": str(metrics), "XRT_METRICS_EARLY_FLUSH": "1", **settings}
         with running(size_px=size_px, environment=environment) as service:
             yield Compositor(service, metrics)
 

@@ -11,7 +11,7 @@ import time
 
 from backend.contract.input import FULL_SCALE, Button
 from loco_kiosk.client.vr_messages import Input, Pointer, Pointers
-from tests.vr import eyes, monado
+from tests.vr import eyes
 from tests.vr.hand_model import Story
 from tests.vr.monado import Monado, until
 from tests.vr.pretended_feed import SIZE_PX, PretendedFeed, magenta, marked
@@ -24,10 +24,11 @@ MARKS = ((320, 240), (120, 100), (520, 380))
 AWAY: Triple = (0.0, -1.0, 1.0)
 """Behind the wearer: no ray crosses a screen."""
 SETTLED_S = 0.6
-SIZE_SEEN_PX = (monado.SIZE_PX[1], monado.SIZE_PX[0] // 2)
-"""Height and width of what an eye sees."""
-MARGIN_PX = 20
-"""Farther the mark of a screen is never from where it is looked for."""
+SEEN_WITHIN_S = 30.0
+APART_S = 0.4
+"""Between two looks: at least a composited picture, of which two processors draw three a second at this size."""
+MARGIN = 1 / 32
+"""Farther the mark of a screen is never from where it is looked for, as a part of the height that an eye sees."""
 TREMOR_DEGREES = 0.5
 
 
@@ -59,11 +60,12 @@ def _seen(
         remote.aim(side, AWAY)
     for other in range(len(feed.screens)):
         feed.draw(other, marked([mark] if other == screen else []))
-    height, width = SIZE_SEEN_PX
+    height, width, _ = eyes.half(service.picture(), eye).shape
+    margin_px = MARGIN * height
     expected = eyes.pixel(
         spot(len(feed.screens), screen, mark[0] / SIZE_PX[0], mark[1] / SIZE_PX[1]), eye, width, height
     )
-    if not (MARGIN_PX < expected[0] < width - MARGIN_PX and MARGIN_PX < expected[1] < height - MARGIN_PX):
+    if not (margin_px < expected[0] < width - margin_px and margin_px < expected[1] < height - margin_px):
         return None
     found: list[tuple[float, float]] = []
 
@@ -72,10 +74,10 @@ def _seen(
         colour = magenta(eyes.half(service.picture(), eye))
         colour[colour < 0.1] = 0.0
         found.append(eyes.centroid(colour) if colour.sum() > 8 else (0.0, 0.0))
-        time.sleep(0.1)  # at least a composited picture apart
-        return math.dist(found[-1], expected) < MARGIN_PX and found[-3:] == [found[-1]] * 3
+        time.sleep(APART_S)
+        return math.dist(found[-1], expected) < margin_px and found[-3:] == [found[-1]] * 3
 
-    until(settled, 10.0, lambda: f"no mark {mark} of screen {screen} near {expected}: {found[-3:]}")
+    until(settled, SEEN_WITHIN_S, lambda: f"no mark {mark} of screen {screen} near {expected}: {found[-3:]}")
     return eyes.ray(*found[-1], eye, width, height)
 
 

@@ -39,12 +39,14 @@ GOALS = {
     FPS: ">= 45",
     SHARE: ">= 95",
     AGE: "< 25",
-    "ray to guest pixel, median px": "<= 1",
+    "ray to guest pixel, worst px": "<= 1",
     "double clicks of a trembling hand that land, %": "100",
     "runtime killed to message, ms": "< 1000",
     "nine sources with HRTF, % of a core": "< 5",
     "growth of memory, MiB": "0",
 }
+FINE_PX = (2560, 1280)
+"""Both displays of the headset where exactness is measured."""
 CLICKS_WITHIN_PX = 2.0
 """A double click counts in Windows when the second lies within 2 pixels of the first."""
 
@@ -71,16 +73,23 @@ def figures_of_product(measured: Measured, composited: Compositor) -> dict[str, 
     }
 
 
-def figures_of_pointing(composited: Compositor, feed: Any, clicks: int) -> dict[str, float | None]:
-    """How exactly it points, and what a trembling hand achieves."""
+def figures_of_rays(composited: Compositor, feed: Any) -> dict[str, float | None]:
+    """How exactly it points."""
     with composited.service.remote() as remote:
         errors = _vr_pointing.ray_errors_px(composited.service, feed, remote, SCREENS)
-        attempts = _vr_pointing.double_clicks(feed, remote, SCREENS // 2, clicks)
-    landed = [apart for apart in attempts if apart is not None and apart <= CLICKS_WITHIN_PX]
     return {
         "ray to guest pixel, median px": percentile(errors, 50),
         "ray to guest pixel, worst px": max(errors),
         "rays measured": float(len(errors)),
+    }
+
+
+def figures_of_clicks(composited: Compositor, feed: Any, clicks: int) -> dict[str, float | None]:
+    """What a trembling hand achieves."""
+    with composited.service.remote() as remote:
+        attempts = _vr_pointing.double_clicks(feed, remote, SCREENS // 2, clicks)
+    landed = [apart for apart in attempts if apart is not None and apart <= CLICKS_WITHIN_PX]
+    return {
         "double clicks of a trembling hand that land, %": 100 * len(landed) / len(attempts),
         "double clicks measured": float(len(attempts)),
     }
@@ -110,9 +119,19 @@ def product(directory: Path, seconds: float, clicks: int, flags: list[str]) -> d
         feed = stack.enter_context(_vr_product.wall(composited, SCREENS, directory, *flags))
         measured = _vr_product.moving(feed, SCREENS, seconds)
         figures = figures_of_product(measured, composited)
-        figures |= figures_of_pointing(composited, feed, clicks)
+        figures |= figures_of_clicks(composited, feed, clicks)
         figures["runtime killed to message, ms"] = _vr_product.kill_to_message_ms(composited, feed)
     return figures
+
+
+def pointing(directory: Path, flags: list[str]) -> dict[str, float | None]:
+    """Point at still pictures, on displays as fine as a headset's: a coarse one could not show an error of a pixel."""
+    settings = {"XRT_COMPOSITOR_SCALE_PERCENTAGE": "100", "LP_NUM_THREADS": str(os.cpu_count())}
+    with contextlib.ExitStack() as stack:
+        composited = stack.enter_context(compositor(FINE_PX, **settings))
+        return figures_of_rays(
+            composited, stack.enter_context(_vr_product.wall(composited, SCREENS, directory, *flags))
+        )
 
 
 def textbook(seconds: float) -> dict[str, float | None]:
@@ -129,6 +148,11 @@ def sound(seconds: float) -> dict[str, float | None]:
     """What the sound alone costs, in a process of its own."""
     measured = _output([sys.executable, "-m", "tests.benchmarks._vr_sound", str(seconds)], dict(os.environ))
     return {"nine sources with HRTF, % of a core": 100 * measured["cpu_s"] / measured["seconds"]}
+
+
+def _made(parent: str, name: str) -> Path:
+    (made := Path(parent) / name).mkdir()
+    return made
 
 
 def _output(command: list[str], environment: dict[str, str]) -> dict[str, Any]:
@@ -165,7 +189,8 @@ def main() -> None:
     began_s = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="loco-bench-") as name:
         seconds = options.minutes * 60 if options.minutes else options.seconds
-        ours = product(Path(name), seconds, options.clicks, flags) | sound(20)
+        ours = product(_made(name, "wall"), seconds, options.clicks, flags) | pointing(_made(name, "rays"), flags)
+        ours |= sound(20)
     theirs = textbook(options.seconds)
     print(table(ours, theirs))
     print(f"\n{os.cpu_count()} processors, Monado on lavapipe at {SIZE_PX[0]}x{SIZE_PX[1]}, ", end="")
