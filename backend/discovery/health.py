@@ -25,6 +25,7 @@ SLOW_ENCODING_MS = 25.0
 """Of the 33 ms that a picture lasts, what is left for all the rest."""
 _SEEN_BY_VIEWERS = {
     "slow_viewer": (20, "The network does not carry the picture to one of its viewers ({} pictures dropped)."),
+    "waits_for_way": (10, "The way to one of its viewers is full ({} left out)."),
     "waits_for_key_frame": (10, "One of its viewers waits for a whole picture ({} left out)."),
     "key_frame_requests": (10, "Its viewers lost pictures and asked for whole ones ({} times)."),
     "slow_listener": (10, "The network does not carry the sound to one of its viewers ({} packets dropped)."),

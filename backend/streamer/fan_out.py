@@ -40,7 +40,9 @@ class FanOut:
         """Send a picture to each viewer of this rendition who can use it."""
         waiting = moved = False
         for viewer in self._viewers:
-            if viewer.rendition is not rendition:
+            if viewer.draining:
+                self._leave_out(viewer, rendition)
+            elif viewer.rendition is not rendition:
                 if viewer.wanted is rendition:
                     if picture.key and viewer.send_picture(picture):
                         moved = moved or viewer.rendition is not None
@@ -59,6 +61,10 @@ class FanOut:
             rendition.request_key_frame()
         if moved:
             self._on_moved()
+
+    def _leave_out(self, viewer: Viewer, rendition: Rendition) -> None:
+        if viewer.wanted is rendition:
+            self._drops.count("waits_for_way")
 
     def sound(self, packet: bytes, timestamp: int, *, first: bool) -> None:
         """Send an Opus packet to each listener."""

@@ -27,6 +27,8 @@ LOSS = 0.08
 _CALM_LOSS = 0.03
 _LOSS_WINDOW_S = 1.0
 """Reports tell of few packets; their loss is averaged over about this time."""
+_FULL_LOSS = 0.2
+"""With a queue that loses so much, a step up was one too many: that is acted upon at once, too."""
 _SETTLE_S = 1.5
 """After a step down: until the queue has drained and the effect can be seen."""
 _DRAINING = 0.95
@@ -37,6 +39,8 @@ _LEAST_MEASURE_BPS = 100_000
 """Less traffic than this says nothing about what the way carries."""
 _FIRST_PATIENCE_S, _LAST_PATIENCE_S = 5.0, 80.0
 """How long all must be well before a better rung is tried; doubled for one that was tried in vain, each time."""
+_BEYOND_PATIENCE_S = 20.0
+"""The same for a rung that takes more than came through while the way was full: ways do get better, but seldom."""
 _TRIAL_S = 10.0
 """A step down so soon after a step up means that the try failed."""
 
@@ -105,7 +109,7 @@ class Ladder:
         self._reported_s = -math.inf
         self._full_since_s = math.inf
         self._calm_since_s = math.inf
-        self._stepped_s = -math.inf
+        self._stepped_s = self._lowered_s = -math.inf
         self._raised_s = -math.inf
         self._failed_level = -1
         self._patience_s = _FIRST_PATIENCE_S
@@ -137,10 +141,10 @@ class Ladder:
         before = self._level
         self._smooth(report, now_s)
         self._judge(report, now_s)
-        if now_s - self._stepped_s >= _SETTLE_S:
+        if now_s - self._lowered_s >= _SETTLE_S:
             self._unblame_loss(now_s)
             full_s = now_s - self._full_since_s
-            if full_s >= _SUSTAINED_S or (full_s >= 0 and report.delay_ms >= _STALL_MS):
+            if full_s >= _SUSTAINED_S or (full_s >= 0 and self._is_plain(report, now_s)):
                 self._step_down(report, now_s)
             elif self._level and now_s - max(self._calm_since_s, self._stepped_s) >= self._needed_s():
                 self._step_up(now_s)
@@ -167,6 +171,11 @@ class Ladder:
             else:
                 self._calm_since_s = math.inf
 
+    def _is_plain(self, report: PathReport, now_s: float) -> bool:
+        """A way so full that nothing need be waited for to see it."""
+        overflows = report.delay_ms >= QUEUE_MS and report.loss >= _FULL_LOSS
+        return report.delay_ms >= _STALL_MS or (overflows and now_s - self._raised_s < _TRIAL_S)
+
     def _unblame_loss(self, now_s: float) -> None:
         blamed, self._blamed = self._blamed, None
         if blamed is None:
@@ -177,6 +186,7 @@ class Ladder:
             self._way_loss = self.loss
             self._full_since_s = math.inf
             self._level, self._stepped_s = level, now_s
+            self._lowered_s = now_s
             self.cause = Cause.NONE if level == 0 else self.cause
 
     def _step_down(self, report: PathReport, now_s: float) -> None:
@@ -191,10 +201,13 @@ class Ladder:
             self._patience_s = min(2 * self._patience_s, _LAST_PATIENCE_S)
         elif queue and report.received_bps >= _LEAST_MEASURE_BPS:
             level = max(level, self._first_within(report.received_bps * _HEADROOM))
+            self._failed_level = max(self._failed_level, self._first_within(report.received_bps) - 1)
+            self._patience_s = max(self._patience_s, _BEYOND_PATIENCE_S)
         if not queue:
             self._blamed = (self._level, self.loss)
         self._level, self.cause = level, Cause.DELAY if queue else Cause.LOSS
-        self._stepped_s, self._calm_since_s, self._full_since_s = now_s, math.inf, math.inf
+        self._stepped_s = self._lowered_s = now_s
+        self._calm_since_s = self._full_since_s = math.inf
 
     def _needed_s(self) -> float:
         return self._patience_s if self._level - 1 <= self._failed_level else _FIRST_PATIENCE_S

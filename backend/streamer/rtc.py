@@ -227,6 +227,14 @@ class PushSender:
         self._report(timestamp)
         return True
 
+    def forget(self) -> None:
+        """Nothing sent so far is worth anything any more: send none of it again, nor what waits to leave."""
+        if self.spreader.busy:
+            self.spreader.clear()
+            # A picture without its end must look like one with a loss, not like a whole one.
+            self._sequence = (self._sequence + 1) & 0xFFFF
+        self._history = [None] * _HISTORY
+
     def limit_rate(self, bit_rate_bps: float) -> None:
         """The way carries about so much: large pictures and retransmissions keep to it."""
         self.spreader.rate_bps = round(min(FASTEST_BPS, bit_rate_bps))

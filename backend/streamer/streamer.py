@@ -110,7 +110,11 @@ class Streamer:
             self.guest, screen_size=lambda: self._loop.size, drops=self._drops, on_control=self._control_changed
         )
         self._events = ViewerEvents(
-            connected=self._connected, key_frame=self._key_frame_wanted, control=self._control, input=self._input
+            connected=self._connected,
+            key_frame=self._key_frame_wanted,
+            drained=self._drained,
+            control=self._control,
+            input=self._input,
         )
         self._ready = True
 
@@ -230,6 +234,11 @@ class Streamer:
         self._drops.count("key_frame_requests")
         if viewer.rendition is not None:
             viewer.rendition.request_key_frame()
+            self._loop.wake()
+
+    def _drained(self, viewer: Viewer) -> None:
+        if viewer.wanted is not None:
+            viewer.wanted.request_key_frame(urgent=True)
             self._loop.wake()
 
     def _moved(self) -> None:

@@ -15,13 +15,15 @@ from backend.streamer.copies import Copies
 from backend.streamer.counters import Drops
 from backend.streamer.data_channels import DataChannels
 from backend.streamer.errors import OfferError, UnsupportedError
-from backend.streamer.ladder import Ladder
+from backend.streamer.ladder import Cause, Ladder
 from backend.streamer.offer import Offer, TrickleFragment
 from backend.streamer.picture import Picture
 from backend.streamer.rendition import Rendition
 from backend.streamer.shown_inputs import ShownInputs
 
 log = logging.getLogger(__name__)
+
+_LONGEST_DRAIN_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class ViewerEvents:
 
     connected: Callable[["Viewer"], None]
     key_frame: Callable[["Viewer"], None]
+    drained: Callable[["Viewer"], None]
     control: Callable[["Viewer", ToStreamer], None]
     input: Callable[["Viewer", InputMessage], None]
 
@@ -64,6 +67,9 @@ class Viewer:
         """What it was told of that."""
         self.needs_key_frame = True
         """To go on with its rendition."""
+        self.draining = False
+        """Its way is full and gets no pictures until it is empty: a key frame at the end of the queue would be late and
+        lose the packets for which the queue has no room."""
         self.newest_timestamp = 0
         """RTP time stamp of the newest picture sent to it; 0 before the first."""
         self.settled = asyncio.Event()
@@ -172,12 +178,27 @@ class Viewer:
         """Take what it measured of its way; whether it should get something else now."""
         if self._video is not None:
             self._video.expect_round_trip(report.round_trip_ms / 1000)
+        level = self.ladder.level
         changed = self.ladder.report(report, now_s)
+        if self.ladder.level > level and self.ladder.cause is Cause.DELAY:
+            self._drain(report.delay_ms / 1000)
         self._copies.report(report, self.ladder.loss, full_quality=self.ladder.level == 0, now_s=now_s)
         for sender, copied in ((self._video, self._copies.pictures), (self._audio, self._copies.sound)):
             if sender is not None:
                 sender.copies = copied
         return changed
+
+    def _drain(self, queue_s: float) -> None:
+        if self._video is None or self.draining:
+            return
+        self._video.forget()
+        self.draining, self.rendition, self.needs_key_frame = True, None, True
+        asyncio.get_running_loop().call_later(min(queue_s, _LONGEST_DRAIN_S), self._drained)
+
+    def _drained(self) -> None:
+        self.draining = False
+        if not self.gone.is_set():
+            self._events.drained(self)
 
     def send_sound(self, packet: bytes, timestamp: int, *, first: bool) -> bool:
         """Send an Opus packet; ``first`` after silence. False when it could not be sent."""

@@ -14,6 +14,7 @@ class FakeViewer:
     works: bool = True
     wants_sound: bool = True
     needs_key_frame: bool = True
+    draining: bool = False
     wanted: Rendition | None = A
     rendition: Rendition | None = None
     got: list[bool] = field(default_factory=list)
@@ -78,6 +79,19 @@ def test_a_viewer_goes_on_with_the_old_rendition_until_the_new_one_has_a_key_fra
     assert (viewer.rendition, other.rendition, bench.moves) == (B, A, 1)
     bench.fan_out.picture(A, PLAIN)
     assert (viewer.got, other.got) == ([True, False, True], [True, False, False])
+
+
+def test_a_viewer_whose_way_is_full_gets_nothing_until_it_is_empty() -> None:
+    full, other = FakeViewer(draining=True), FakeViewer()
+    bench = Bench(full, other)
+    bench.fan_out.picture(A, KEY)
+    bench.fan_out.picture(A, PLAIN)
+    full.draining = False
+    bench.fan_out.picture(A, PLAIN)
+    bench.fan_out.picture(A, KEY)
+    assert full.got == [True]
+    assert other.got == [True, False, False, True]
+    assert bench.drops.totals() == {"waits_for_way": 2}
 
 
 def test_a_viewer_who_shall_have_nothing_yet_gets_nothing() -> None:

@@ -59,6 +59,31 @@ def test_a_better_rung_is_tried_ever_less_where_it_fails() -> None:
     assert road.longest_ms < 1500
 
 
+def test_a_try_that_fills_the_queue_is_taken_back_within_a_second() -> None:
+    road = Road(700_000)
+    road.drive(300)
+    tries = [len(list(run)) for better, run in itertools.groupby(road.levels[8:], lambda level: level < 3) if better]
+    assert tries
+    assert max(tries) <= 3
+
+
+def test_a_try_whose_packets_are_lost_is_taken_back_with_the_first_report() -> None:
+    road = Road(700_000)
+    road.drive(60)
+    while road.ladder.level != 2:
+        road.drive(0.25)
+    road.ladder.report(PathReport(0.4, 250.0, 20.0, 690_000), road.now_s + 0.25)
+    assert road.ladder.level == 3
+
+
+def test_what_takes_more_than_came_through_is_not_tried_for_a_while() -> None:
+    road = Road(700_000)
+    road.drive(20)
+    assert min(road.levels[8:]) == 3
+    road.drive(10)
+    assert 2 in road.levels[8:]
+
+
 def test_a_way_that_widens_gives_the_best_again() -> None:
     road = Road(700_000)
     road.drive(10)

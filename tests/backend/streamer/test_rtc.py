@@ -83,6 +83,27 @@ async def test_a_packet_is_not_repeated_again_before_the_copy_can_have_arrived(s
         assert video.retransmitted == 2
 
 
+async def test_what_is_forgotten_is_neither_repeated_nor_sent(served: Served) -> None:
+    async with TextbookViewer(served.base) as textbook:
+        await until(lambda: textbook.frames)
+        viewer = served.streamer.viewer(textbook.location.rpartition("/")[2])
+        assert viewer is not None
+        sender = viewer._video
+        assert sender is not None
+        served.guest.fps = 0
+        before = (sender._sequence - 1) & 0xFFFF
+        sender.spread = True
+        sender.limit_rate(100_000)
+        assert sender.send([b"x" * 1000] * 40, viewer.newest_timestamp)
+        sent = sender._sequence
+        assert sender.spreader.busy
+        sender.forget()
+        assert not sender.spreader.busy
+        assert sender._sequence == (sent + 1) & 0xFFFF, "the rest of the picture must look lost"
+        await sender._retransmit(before)
+        assert sender.retransmitted == 0
+
+
 async def test_each_packet_comes_twice_while_a_lossy_way_wants_copies(served: Served) -> None:
     async with TextbookViewer(served.base) as viewer:
         await until(lambda: len(viewer.frames) > 3)

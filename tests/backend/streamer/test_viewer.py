@@ -7,20 +7,22 @@ import random
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection
 
-from backend.contract.control import Tier
+from backend.contract.control import PathReport, Tier
 from backend.streamer import rtc
 from backend.streamer.counters import Drops
 from backend.streamer.errors import OfferError, UnsupportedError
 from backend.streamer.offer import read_offer
 from backend.streamer.picture import Picture
 from backend.streamer.viewer import Viewer, ViewerEvents
+from tests.backend.streamer.conftest import Served, served_viewer
+from tests.backend.streamer.textbook_viewer import TextbookViewer, until
 
 
 def new_viewer() -> Viewer:
     def ignore(*_: object) -> None:
         pass
 
-    events = ViewerEvents(connected=ignore, key_frame=ignore, control=ignore, input=ignore)
+    events = ViewerEvents(connected=ignore, key_frame=ignore, drained=ignore, control=ignore, input=ignore)
     return Viewer("0123456789", rtc.connection((), "", ""), events=events, drops=Drops())
 
 
@@ -79,3 +81,25 @@ async def test_a_viewer_that_is_not_connected_wants_nothing_and_loses_nothing() 
     assert viewer.tier is Tier.GRID
     await viewer.close()
     assert viewer.gone.is_set()
+
+
+async def test_a_full_way_is_left_to_drain_before_the_smaller_picture_comes(served: Served) -> None:
+    async with TextbookViewer(served.base) as narrow:
+        await until(lambda: narrow.frames)
+        sent: list[float] = []
+
+        def note(datagram: bytes) -> bool:
+            if 127 < datagram[0] < 192 and not 64 <= (datagram[1] & 0x7F) < 96:
+                sent.append(asyncio.get_running_loop().time())
+            return False
+
+        narrow.drop_datagrams(note)
+        viewer = served_viewer(served, narrow)
+        narrow.say(PathReport(0.0, 400.0, 20.0, 800_000))
+        await until(lambda: viewer.draining)
+        began_s = asyncio.get_running_loop().time()
+        await until(lambda: not viewer.draining)
+        assert asyncio.get_running_loop().time() - began_s == pytest.approx(0.4, abs=0.1)
+        assert [at_s for at_s in sent if began_s + 0.05 < at_s < began_s + 0.35] == []
+        await until(lambda: narrow.frames[-1].width == 320)
+        assert served.streamer.drops()["waits_for_way"] > 0
