@@ -24,6 +24,7 @@ from backend.streamer.shown_inputs import ShownInputs
 log = logging.getLogger(__name__)
 
 _LONGEST_DRAIN_S = 0.5
+"""A longer pause looks like a fault, and of a queue that needs it the rest drains under smaller pictures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ async def test_a_kiosk_that_may_only_use_the_relay_is_live_through_it_and_plays(
     ):
         await until(viewer.live, 30.0)
         await until(lambda: viewer.tiles["instance-0"].fps > 5, 20.0)
-        assert viewer.tiles["instance-0"].delay_ms is not None
+        await until(lambda: viewer.tiles["instance-0"].delay_ms is not None, 10.0)
         assert re.search(r"user <\d+:[\w-]+>: .*ALLOCATE processed, success", turn.log), turn.log
         await turn.stop()
         await until(lambda: viewer.state() is not TileState.LIVE, 20.0)
