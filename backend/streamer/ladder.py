@@ -144,7 +144,7 @@ class Ladder:
         if now_s - self._lowered_s >= _SETTLE_S:
             self._unblame_loss(now_s)
             full_s = now_s - self._full_since_s
-            if full_s >= _SUSTAINED_S or (full_s >= 0 and self._is_plain(report, now_s)):
+            if full_s >= _SUSTAINED_S or (full_s >= 0 and self._plainly_full(report, now_s)):
                 self._step_down(report, now_s)
             elif self._level and now_s - max(self._calm_since_s, self._stepped_s) >= self._needed_s():
                 self._step_up(now_s)
@@ -171,7 +171,7 @@ class Ladder:
             else:
                 self._calm_since_s = math.inf
 
-    def _is_plain(self, report: PathReport, now_s: float) -> bool:
+    def _plainly_full(self, report: PathReport, now_s: float) -> bool:
         """A way so full that nothing need be waited for to see it."""
         overflows = report.delay_ms >= QUEUE_MS and report.loss >= _FULL_LOSS
         return report.delay_ms >= _STALL_MS or (overflows and now_s - self._raised_s < _TRIAL_S)
@@ -186,7 +186,6 @@ class Ladder:
             self._way_loss = self.loss
             self._full_since_s = math.inf
             self._level, self._stepped_s = level, now_s
-            self._lowered_s = now_s
             self.cause = Cause.NONE if level == 0 else self.cause
 
     def _step_down(self, report: PathReport, now_s: float) -> None:

@@ -76,7 +76,7 @@ def figures_of_product(measured: Measured, composited: Compositor) -> dict[str, 
 def figures_of_rays(composited: Compositor, feed: Any) -> dict[str, float | None]:
     """How exactly it points."""
     with composited.service.remote() as remote:
-        errors = _vr_pointing.ray_errors_px(composited.service, feed, remote, SCREENS)
+        errors = _vr_pointing.ray_errors_px(composited, feed, remote, SCREENS)
     return {
         "ray to guest pixel, median px": percentile(errors, 50),
         "ray to guest pixel, worst px": max(errors),
@@ -125,7 +125,7 @@ def product(directory: Path, seconds: float, clicks: int, flags: list[str]) -> d
 
 
 def pointing(directory: Path, flags: list[str]) -> dict[str, float | None]:
-    """Point at still pictures, on displays as fine as a headset's: a coarse one could not show an error of a pixel."""
+    """Point at still pictures, on fine displays: coarse ones could not show an error of a pixel."""
     settings = {"XRT_COMPOSITOR_SCALE_PERCENTAGE": "100", "LP_NUM_THREADS": str(os.cpu_count())}
     with contextlib.ExitStack() as stack:
         composited = stack.enter_context(compositor(FINE_PX, **settings))

@@ -12,7 +12,7 @@ from aiortc.rtcdtlstransport import RTCDtlsTransport
 
 from backend.contract.control import PathReport
 from backend.streamer import rtc
-from tests.backend.streamer.conftest import Served
+from tests.backend.streamer.conftest import Served, served_viewer
 from tests.backend.streamer.textbook_viewer import TextbookViewer, until
 
 
@@ -58,17 +58,13 @@ async def test_sender_reports_tell_what_was_pushed(served: Served) -> None:
 
 
 def served_sender(served: Served, viewer: TextbookViewer) -> RTCRtpSender:
-    found = served.streamer.viewer(viewer.location.rpartition("/")[2])
-    assert found is not None
-    return next(sender for sender in found._peer.getSenders() if sender.kind == "video")
+    return next(sender for sender in served_viewer(served, viewer)._peer.getSenders() if sender.kind == "video")
 
 
 async def test_a_packet_is_not_repeated_again_before_the_copy_can_have_arrived(served: Served) -> None:
     async with TextbookViewer(served.base) as viewer:
         await until(lambda: len(viewer.frames) > 3)
-        found = served.streamer.viewer(viewer.location.rpartition("/")[2])
-        assert found is not None
-        video = found._video
+        video = served_viewer(served, viewer)._video
         assert video is not None
         served.guest.fps = 0
         sequence = (video._sequence - 1) & 0xFFFF
@@ -86,8 +82,7 @@ async def test_a_packet_is_not_repeated_again_before_the_copy_can_have_arrived(s
 async def test_what_is_forgotten_is_neither_repeated_nor_sent(served: Served) -> None:
     async with TextbookViewer(served.base) as textbook:
         await until(lambda: textbook.frames)
-        viewer = served.streamer.viewer(textbook.location.rpartition("/")[2])
-        assert viewer is not None
+        viewer = served_viewer(served, textbook)
         sender = viewer._video
         assert sender is not None
         served.guest.fps = 0

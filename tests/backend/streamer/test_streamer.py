@@ -28,12 +28,7 @@ from backend.streamer.picture import Picture
 from backend.streamer.rendition import Rendition
 from backend.streamer.viewer import Viewer
 from tests.backend.streamer.conftest import Served, served_viewer, settle
-from tests.backend.streamer.textbook_viewer import TextbookViewer, until
-
-
-def is_rtp(datagram: bytes) -> bool:
-    """RTP and not RTCP (RFC 5761)."""
-    return 127 < datagram[0] < 192 and not 64 <= (datagram[1] & 0x7F) < 96
+from tests.backend.streamer.textbook_viewer import TextbookViewer, is_rtp, until
 
 
 def has_sent_a_picture(viewer: Viewer) -> bool:

@@ -35,6 +35,11 @@ def counter(luma: np.ndarray) -> int:
     return sum(1 << bit for bit in range(COUNTER_BITS) if luma[middle, bit * square + middle] > 126)
 
 
+def is_rtp(datagram: bytes) -> bool:
+    """RTP and not RTCP (RFC 5761)."""
+    return 127 < datagram[0] < 192 and not 64 <= (datagram[1] & 0x7F) < 96
+
+
 class TextbookViewer:
     """Plays one stream; frames, sound and control messages are kept."""
 
