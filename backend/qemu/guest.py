@@ -217,10 +217,14 @@ class Guest:
             if self._rest.words:
                 self._samples.clear()
                 continue
+            # Asked before QEMU is: a first boot that is being saved stands still for a moment, by nobody's wish.
+            started = self._is_started()
             status = str((await monitor.execute("query-status"))["status"])
             if status != "running":
                 self._samples.clear()
-                self._tell(_report_of(status))
+                report = _report_of(status)
+                if started or report.state is not GuestState.PAUSED:
+                    self._tell(report)
                 continue
             still_s = time.monotonic() - self.screen.lively_us / 1e6
             if still_s < INTERVAL_S:
@@ -254,9 +258,12 @@ class Guest:
 
     def _may_rest(self) -> bool:
         """A guest whose first boot must still be saved may not."""
+        return self._is_started() and self.report.state is GuestState.RUNNING
+
+    def _is_started(self) -> bool:
+        """Whether the supervisor, where there is one, has done all that belongs to the start."""
         supervisor = self._directory.read_report()
-        ready = supervisor is None or supervisor.state is GuestState.RUNNING
-        return ready and self.report.state is GuestState.RUNNING
+        return supervisor is None or supervisor.state is GuestState.RUNNING
 
     def _rest_changed(self) -> None:
         if self.report.state is GuestState.RUNNING:

@@ -13,11 +13,13 @@ from backend.contract.control import PointerMode
 from backend.contract.keys import BY_CODE
 from backend.contract.status import GuestReport, GuestState
 from backend.contract.tasks import TaskScope
+from backend.qemu import guest
 from backend.qemu.errors import QemuError
 from backend.qemu.guest import Guest
 from backend.qemu.monitor import connect
 from backend.qemu.poke import PokeTimes
 from backend.qemu.rest import WORDS, Unwatched
+from backend.qemu.run_directory import RunDirectory
 from backend.qemu.settings import GuestSettings
 from backend.qemu.sound import RATE_HZ
 from tests.backend.qemu.conftest import Boot, Machine
@@ -113,6 +115,35 @@ async def test_reset_goes_back_to_the_snapshot_in_no_time(boot: Boot) -> None:
         print(f"reset to picture: {took * 1000:.0f} ms")
         assert took < 1
         await press(machine, "KeyA")
+
+
+@pytest.mark.qemu
+async def test_a_first_boot_that_is_being_saved_is_not_called_paused(
+    boot: Boot, short_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+
+    def look(status: str) -> GuestReport:
+        looks.append(status)
+        return report_of(status)
+
+    report_of = guest._report_of
+    monkeypatch.setattr(guest, "_report_of", look)
+    monkeypatch.setattr(guest, "INTERVAL_S", 0.05)
+    async with boot(GuestSettings(snapshot=False)) as machine:
+        await machine.until_demo()
+        directory = RunDirectory(short_directory / "run")
+        directory.write_report(GuestReport(GuestState.BOOTING))
+        async with connect(directory.control) as monitor:
+            await monitor.execute("stop")
+            async with asyncio.timeout(10):
+                while len(looks) < 5:  # noqa: ASYNC110 - no event tells of a look
+                    await asyncio.sleep(0.02)
+            assert GuestState.PAUSED not in {report.state for report in machine.reports}
+            directory.write_report(GuestReport(GuestState.RUNNING))
+            await machine.until_state(GuestState.PAUSED)
+            await monitor.execute("cont")
+            await machine.until_state(GuestState.RUNNING)
 
 
 @pytest.mark.qemu
