@@ -19,9 +19,9 @@ class TokenBucket:
         return True
 
     def spend(self, now_s: float, amount: float = 1.0) -> None:
-        """Take so many tokens, on credit where they are not there."""
+        """Take so many tokens, on credit where they are not there; the debt is at most a burst."""
         self._fill(now_s)
-        self._tokens -= amount
+        self._tokens = max(-self._burst, self._tokens - amount)
 
     def wait_s(self, now_s: float) -> float:
         """Seconds until :meth:`take` succeeds; 0 now."""

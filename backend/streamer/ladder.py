@@ -5,6 +5,9 @@ they come several times a second while something is wrong, and about once a seco
 
 Growing delay is a queue on the way, or a viewer who cannot follow: both want less. Loss may be a queue that is full, or
 just a bad radio: if it does not fall with the rate, it is taken for the nature of the way, and the quality comes back.
+
+What came through while a queue grew is what the way carries, but only if more had been sent: a still desktop needs
+little, and a viewer whose processor was busy for a moment takes everything later.
 """
 
 import enum
@@ -18,15 +21,15 @@ from backend.contract.control import PathReport, Preference
 QUEUE_MS = 80.0
 """Delay growth from which on the way counts as full: more than the jitter of a bad radio link."""
 _STALL_MS = 300.0
-"""So much is acted upon at once."""
+"""So much is acted upon at once where a better rung is being tried, or far more was sent than came through."""
 _SUSTAINED_S = 0.2
 """Less must have lasted so long: one burst of a key frame is no congestion."""
 _CALM_MS = 50.0
 LOSS = 0.08
 """Loss beyond the way's own from which on it counts as full."""
 _CALM_LOSS = 0.03
-_LOSS_WINDOW_S = 1.0
-"""Reports tell of few packets; their loss is averaged over about this time."""
+_WINDOW_S = 1.0
+"""Reports tell of few packets; loss and rates are averaged over about this time."""
 _FULL_LOSS = 0.2
 """With a queue that loses so much, a step up was one too many: that is acted upon at once, too."""
 _SETTLE_S = 1.5
@@ -35,8 +38,11 @@ _DRAINING = 0.95
 """A queue that shrinks so from report to report needs only time."""
 _HEADROOM = 0.75
 """A new rung may use so much of what came through while the way was full."""
-_LEAST_MEASURE_BPS = 100_000
-"""Less traffic than this says nothing about what the way carries."""
+_BEHIND = 0.85
+"""Less of what was sent has come through: the way is narrower than what was sent."""
+_FAR_BEHIND = 0.5
+_STEP = 1.6
+"""A rung takes so much less than the one before, at the least."""
 _FIRST_PATIENCE_S, _LAST_PATIENCE_S = 5.0, 80.0
 """How long all must be well before a better rung is tried; doubled for one that was tried in vain, each time."""
 _BEYOND_PATIENCE_S = 20.0
@@ -105,6 +111,7 @@ class Ladder:
         """As last reported."""
         self._preference = preference
         self._level = 0
+        self._sent_bps = self._received_bps = 0.0
         self._way_loss = 0.0
         self._reported_s = -math.inf
         self._full_since_s = math.inf
@@ -136,10 +143,16 @@ class Ladder:
             self.cause = Cause.NONE
         return self.rung != before
 
-    def report(self, report: PathReport, now_s: float) -> bool:
-        """Take a report; whether the viewer's rung changed."""
+    def report(self, report: PathReport, now_s: float, *, sent_bps: float | None = None) -> bool:
+        """Take a report; whether the viewer's rung changed.
+
+        Args:
+            report: the newest.
+            now_s: monotonic.
+            sent_bps: media bits a second that left since the report before; None where no way can be narrow.
+        """
         before = self._level
-        self._smooth(report, now_s)
+        self._smooth(report, now_s, report.received_bps if sent_bps is None else sent_bps)
         self._judge(report, now_s)
         if now_s - self._lowered_s >= _SETTLE_S:
             self._unblame_loss(now_s)
@@ -150,10 +163,12 @@ class Ladder:
                 self._step_up(now_s)
         return self._level != before
 
-    def _smooth(self, report: PathReport, now_s: float) -> None:
-        share = min(1.0, max(0.1, (now_s - self._reported_s) / _LOSS_WINDOW_S))
+    def _smooth(self, report: PathReport, now_s: float, sent_bps: float) -> None:
+        share = min(1.0, max(0.1, (now_s - self._reported_s) / _WINDOW_S))
         self._reported_s = now_s
         self.loss += (report.loss - self.loss) * share
+        self._sent_bps += (sent_bps - self._sent_bps) * share
+        self._received_bps += (report.received_bps - self._received_bps) * share
         self.round_trip_ms = report.round_trip_ms
         self._way_loss = min(self._way_loss, self.loss)
 
@@ -173,8 +188,10 @@ class Ladder:
 
     def _plainly_full(self, report: PathReport, now_s: float) -> bool:
         """A way so full that nothing need be waited for to see it."""
-        overflows = report.delay_ms >= QUEUE_MS and report.loss >= _FULL_LOSS
-        return report.delay_ms >= _STALL_MS or (overflows and now_s - self._raised_s < _TRIAL_S)
+        stalls, overflows = report.delay_ms >= _STALL_MS, report.loss >= _FULL_LOSS
+        if now_s - self._raised_s < _TRIAL_S:
+            return stalls or (overflows and report.delay_ms >= QUEUE_MS)
+        return stalls and self._received_bps < _FAR_BEHIND * self._sent_bps
 
     def _unblame_loss(self, now_s: float) -> None:
         blamed, self._blamed = self._blamed, None
@@ -198,9 +215,9 @@ class Ladder:
             # The rung before was good enough.
             self._failed_level, self._raised_s = self._level, -math.inf
             self._patience_s = min(2 * self._patience_s, _LAST_PATIENCE_S)
-        elif queue and report.received_bps >= _LEAST_MEASURE_BPS:
-            level = max(level, self._first_within(report.received_bps * _HEADROOM))
-            self._failed_level = max(self._failed_level, self._first_within(report.received_bps) - 1)
+        elif queue and self._received_bps < _BEHIND * self._sent_bps:
+            level = self._first_taking(report.received_bps * _HEADROOM)
+            self._failed_level = max(self._failed_level, self._first_taking(report.received_bps) - 1)
             self._patience_s = max(self._patience_s, _BEYOND_PATIENCE_S)
         if not queue:
             self._blamed = (self._level, self.loss)
@@ -219,6 +236,15 @@ class Ladder:
         self._stepped_s = self._raised_s = now_s
         if self._level == 0:
             self.cause = Cause.NONE
+
+    def _first_taking(self, bit_rate_bps: float) -> int:
+        """The first worse rung that takes no more than that, going by what is sent now."""
+        rungs = RUNGS[self._preference]
+        for level in range(self._level + 1, len(rungs)):
+            takes_bps = min(rungs[level].max_bit_rate_bps, self._sent_bps / _STEP ** (level - self._level))
+            if takes_bps <= bit_rate_bps:
+                return level
+        return len(rungs) - 1
 
     def _first_within(self, bit_rate_bps: float) -> int:
         rungs = RUNGS[self._preference]

@@ -32,7 +32,8 @@ class PictureLoop:
         rtp_origin: what is added to every time stamp.
         on_picture: gets each picture with its rendition, within :meth:`changed` or from a timer; must not block.
         on_resize: gets width and height of the guest's screen when they change, before the first such picture.
-        gather_s: how long a change waits for others of the same moment, where the guest lately moved in several places.
+        gather_s: how long a change waits for others of the same moment, where the guest lately moved in several places;
+            never while the answer to a key may come.
     """
 
     def __init__(
@@ -79,6 +80,9 @@ class PictureLoop:
         now_s = asyncio.get_running_loop().time()
         if self._timer is not None or now_s - self._made_s < self._gather_s:
             self._gather_until_s = now_s + _SEVERAL_S
+        if self._timer is not None and self._hurries(now_s):
+            # What it waits for, an answer need not.
+            self.stop()
         if self._timer is None and self._renditions:
             self._schedule()
 
@@ -101,12 +105,15 @@ class PictureLoop:
     def _schedule(self) -> None:
         loop = asyncio.get_running_loop()
         now_s = loop.time()
-        gather_s = self._gather_s if now_s < self._gather_until_s else 0.0
+        gather_s = self._gather_s if now_s < self._gather_until_s and not self._hurries(now_s) else 0.0
         delay_s = max(gather_s, min(rendition.free_s(now_s) for rendition in self._renditions))
         if delay_s > 0:
             self._timer = loop.call_later(delay_s, self._run)
         else:
             self._run()
+
+    def _hurries(self, now_s: float) -> bool:
+        return any(rendition.hurries(now_s) for rendition in self._renditions)
 
     def _run(self) -> None:
         if self._later is not None:

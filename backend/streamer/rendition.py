@@ -28,6 +28,8 @@ _BURST = 3
 """Pictures that may follow each other at once after a pause: the answer to a key must not wait for the pace."""
 _SLOW_FPS = 5.0
 """Up to this rate there is no burst: who wants so few pictures wants no more."""
+_ANSWER_S = 0.045
+"""So soon after an input the answer of a quick guest is there: QEMU looks at its display after 30 ms at the latest."""
 _REFINE_AFTER_S = 0.25
 """A picture may have been coarsened by the rate bound; if the screen then stands still, it is encoded once more."""
 EARLY_S = 0.001
@@ -75,6 +77,7 @@ class Rendition:
         self._key_due_s = -math.inf
         self._key_frame_s = -math.inf
         self._refine_s = math.inf
+        self._answer_until_s = -math.inf
         # A quarter of what the rate bound lets through at once; see VideoEncoder.
         self._large_bytes = quality.max_bit_rate_bps // (6 * 8 * 4)
 
@@ -121,9 +124,17 @@ class Rendition:
             )
         self._pending, self._newest_us = area, damage.captured_us
 
+    def expect_answer(self, now_s: float) -> None:
+        """The guest got a key: what it draws now waits for no pace; later pictures make up for it."""
+        self._answer_until_s = now_s + _ANSWER_S
+
+    def hurries(self, now_s: float) -> bool:
+        """Whether what the guest draws may be the answer to a key."""
+        return now_s < self._answer_until_s
+
     def free_s(self, now_s: float) -> float:
         """Seconds until its pace allows a picture; 0 now."""
-        return self._pace.wait_s(now_s)
+        return 0.0 if self.hurries(now_s) else self._pace.wait_s(now_s)
 
     def due_s(self, now_s: float) -> float:
         """When the next picture may be made, not before ``now_s``; infinity while there is nothing to make."""
@@ -135,7 +146,7 @@ class Rendition:
             at_s = self._refine_s
             if self._key_wanted:
                 at_s = min(at_s, self._key_due_s)
-        return max(at_s, now_s + self._pace.wait_s(now_s))
+        return max(at_s, now_s + self.free_s(now_s))
 
     def encode(self, pixels: NDArray[np.uint8] | None, ticks: MediaTicks, now_s: float) -> Made | None:
         """Make a picture of what changed, or once more of what is there; None when the encoder failed.

@@ -195,6 +195,7 @@ class PushSender:
         self._repeat_after_s = _REPEAT_AFTER_S
         self._packets = 0
         self._octets = 0
+        self._repeated_octets = 0
         self._reported_s = float("-inf")
         self.retransmitted = 0
         self.on_this_machine = _is_on_this_machine(self._dtls)
@@ -209,6 +210,11 @@ class PushSender:
         self._way: _Way | None = None
         self._sender._send_keyframe = on_key_frame  # type: ignore[method-assign]  # called by its RTCP handler
         self._sender._retransmit = self._retransmit  # type: ignore[method-assign]  # likewise
+
+    @property
+    def octets(self) -> int:
+        """Of media that left, with what was sent again."""
+        return self._octets + self._repeated_octets
 
     def send(self, payloads: Sequence[bytes], timestamp: int, *, marker: bool = True) -> bool:
         """Send one picture or sound block now; the last packet carries the marker bit if ``marker``.
@@ -301,6 +307,7 @@ class PushSender:
         if self._too_soon(sequence, now_s) or not self._budget.take(now_s, len(payload)):
             return
         self.retransmitted += 1
+        self._repeated_octets += len(payload)
         if self._rtx_payload_type is None:
             write(_HEADER.pack(_VERSION, kind, sequence, timestamp, self._sender._ssrc) + payload)
             return

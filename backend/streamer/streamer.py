@@ -309,6 +309,8 @@ class Streamer:
         now_us = monotonic_us()
         if self._gate.handle(viewer.session, message):
             viewer.inputs.note(message.sequence, now_us)
+            if viewer.rendition is not None:
+                viewer.rendition.expect_answer(asyncio.get_running_loop().time())
 
     def _control_changed(self) -> None:
         for viewer in self._viewers.values():

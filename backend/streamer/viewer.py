@@ -82,6 +82,7 @@ class Viewer:
         self._drops = drops
         self._username = ""
         self._large_packets = False
+        self._counted = (0, 0.0)
         self._video: rtc.PushSender | None = None
         self._audio: rtc.PushSender | None = None
         self.channels = DataChannels(
@@ -180,14 +181,23 @@ class Viewer:
         if self._video is not None:
             self._video.expect_round_trip(report.round_trip_ms / 1000)
         level = self.ladder.level
-        changed = self.ladder.report(report, now_s)
-        if self.ladder.level > level and self.ladder.cause is Cause.DELAY:
+        sent_bps = self._sent_bps(now_s)
+        changed = self.ladder.report(report, now_s, sent_bps=sent_bps)
+        if self.ladder.level > level and self.ladder.cause is Cause.DELAY and sent_bps is not None:
             self._drain(report.delay_ms / 1000)
         self._copies.report(report, self.ladder.loss, full_quality=self.ladder.level == 0, now_s=now_s)
         for sender, copied in ((self._video, self._copies.pictures), (self._audio, self._copies.sound)):
             if sender is not None:
                 sender.copies = copied
         return changed
+
+    def _sent_bps(self, now_s: float) -> float | None:
+        """Since the last call; None on the own machine, where what waits is a viewer without a processor."""
+        octets = sum(sender.octets for sender in (self._video, self._audio) if sender is not None)
+        (octets_before, before_s), self._counted = self._counted, (octets, now_s)
+        if self._video is None or not self._video.spread or now_s <= before_s:
+            return None
+        return (octets - octets_before) * 8 / (now_s - before_s)
 
     def _drain(self, queue_s: float) -> None:
         if self._video is None or self.draining:
@@ -225,6 +235,7 @@ class Viewer:
             self.end()
 
     def _start_streams(self) -> None:
+        self._counted = 0, asyncio.get_running_loop().time()
         for transceiver in self._peer.getTransceivers():
             if transceiver.currentDirection == "sendonly":
                 self._start(transceiver)

@@ -17,7 +17,7 @@ _TIME = struct.Struct("<Qd")
 
 @functools.cache
 def _strips(channels: int) -> NDArray[np.uint8]:
-    """The blocks of each byte: an instrument that works them out for each picture would be a tenth of what it measures."""
+    """The blocks of each byte; worked out for each picture, they would take a tenth of the time that is measured."""
     bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little")
     return np.repeat(bits * np.uint8(255), BLOCK_PX * channels, axis=1)
 

@@ -22,9 +22,9 @@ _CHANGE = 20.0
 class Watched:
     """One guest whose probe area is looked at with each change of the screen."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, hand: asyncio.Lock) -> None:
         self.guest = Guest(directory, on_picture=self._picture, on_report=lambda _report: None)
-        self.presses = Presses(lambda code, down: self.guest.key(BY_CODE[code], down))
+        self.presses = Presses(lambda code, down: self.guest.key(BY_CODE[code], down), hand)
         self._grey: float | None = None
 
     @property
@@ -46,7 +46,8 @@ class Watched:
 async def main() -> None:
     """Press for a while."""
     seconds, *directories = sys.argv[1:]
-    watched = [Watched(Path(directory)) for directory in directories]
+    hand = asyncio.Lock()
+    watched = [Watched(Path(directory), hand) for directory in directories]
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(each.guest.run()) for each in watched]
         await until(lambda: all(each.ready for each in watched), 60.0)

@@ -2,7 +2,8 @@
 
 The demo guest changes an area of its screen with each press. *guest* is that change seen at QEMU's display, without any
 stream: what no stream can be faster than. *loco* is the real streamer and the kiosk's receive path, in the grid and
-zoomed; *textbook* is aiortc as its documentation shows it. Presses fall on random moments.
+zoomed; *textbook* is aiortc as its documentation shows it. Nine guests play at once and one of them is typed into, by
+turns, at random moments: the guest's keyboard is in one person's hands.
 """
 
 import argparse

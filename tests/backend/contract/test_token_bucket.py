@@ -28,3 +28,10 @@ def test_what_is_spent_on_credit_is_waited_for() -> None:
     bucket.spend(1.0)
     bucket.spend(1.0)
     assert bucket.wait_s(1.0) == pytest.approx(0.2)
+
+
+def test_a_debt_grows_no_further_than_a_burst() -> None:
+    bucket = TokenBucket(10, 2)
+    for _ in range(50):
+        bucket.spend(1.0)
+    assert bucket.wait_s(1.0) == pytest.approx(0.3)

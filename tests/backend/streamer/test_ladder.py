@@ -1,6 +1,7 @@
 import itertools
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,15 +23,17 @@ class Road:
         self.levels: list[int] = []
         self.longest_ms = 0.0
 
-    def drive(self, seconds: float, demand_bps: float = 3_000_000) -> None:
+    def drive(self, seconds: float, demand_bps: float = 3_000_000, *, saved: float = 0.0) -> None:
+        """``saved``: part that each rung takes off the demand."""
         for _ in range(round(seconds * 4)):
             self.now_s += 0.25
-            sent_bps = min(demand_bps, self.ladder.rung.max_bit_rate_bps)
+            sent_bps = min(demand_bps * (1 - saved) ** self.ladder.level, self.ladder.rung.max_bit_rate_bps)
             self.queue_bits = max(0.0, self.queue_bits + (sent_bps - self.width_bps) / 4)
             delay_ms = self.queue_bits / self.width_bps * 1000
             self.longest_ms = max(self.longest_ms, delay_ms)
             received_bps = round(min(self.width_bps, sent_bps + self.queue_bits * 4))
-            self.ladder.report(PathReport(self.loss, delay_ms, 20.0, received_bps), self.now_s)
+            report = PathReport(self.loss, delay_ms, 20.0, received_bps)
+            self.ladder.report(report, self.now_s, sent_bps=sent_bps)
             self.levels.append(self.ladder.level)
 
 
@@ -93,12 +96,32 @@ def test_a_way_that_widens_gives_the_best_again() -> None:
     assert road.ladder.cause is Cause.NONE
 
 
-def test_one_burst_of_delay_costs_nothing() -> None:
+@pytest.mark.parametrize("longest_ms", [150.0, 900.0])
+def test_one_burst_of_delay_costs_nothing(longest_ms: float) -> None:
     ladder = Ladder()
     for second in range(20):
-        delay_ms = 150.0 if second == 10 else 5.0
+        delay_ms = longest_ms if second == 10 else 5.0
         ladder.report(PathReport(0.0, delay_ms, 10.0, 900_000), 100.0 + second)
     assert ladder.level == 0
+
+
+def test_a_viewer_whose_processor_is_busy_gives_up_one_rung_and_has_it_back_soon() -> None:
+    # What it takes late is all of what was sent, which for a desktop is little.
+    ladder = Ladder()
+    for number in range(40):
+        delay_ms = 400.0 if 20 <= number < 24 else 5.0
+        ladder.report(PathReport(0.0, delay_ms, 10.0, 200_000), 100.0 + number / 4, sent_bps=205_000)
+        assert ladder.level <= 1
+    assert ladder.level == 1
+    for number in range(40, 48):
+        ladder.report(PathReport(0.0, 5.0, 10.0, 200_000), 100.0 + number / 4, sent_bps=200_000)
+    assert ladder.level == 0
+
+
+def test_little_traffic_on_a_narrower_way_is_halved_not_ended() -> None:
+    road = Road(150_000)
+    road.drive(10, demand_bps=200_000, saved=0.4)
+    assert max(road.levels) <= 2
 
 
 def test_the_jitter_and_small_loss_of_a_radio_link_cost_nothing() -> None:
@@ -131,7 +154,8 @@ def test_loss_that_falls_with_the_rate_is_believed() -> None:
 
 def test_preferences_give_up_different_things_at_the_same_rate() -> None:
     ladder = Ladder()
-    ladder.report(PathReport(0.0, 500.0, 20.0, 900_000), 1.0)
+    for number in range(2):
+        ladder.report(PathReport(0.0, 500.0, 20.0, 900_000), 1.0 + number / 4, sent_bps=2_000_000)
     smooth = ladder.rung
     assert ladder.prefer(Preference.SHARP)
     assert ladder.rung.max_bit_rate_bps == smooth.max_bit_rate_bps == 600_000

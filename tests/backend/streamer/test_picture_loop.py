@@ -84,6 +84,17 @@ async def test_bands_of_one_moment_make_one_picture_once_there_were_several() ->
         assert len(bench.pictures) == made + 1
 
 
+async def test_a_change_that_waits_for_the_pace_leaves_with_the_answer_to_a_key() -> None:
+    bench = Bench(max_fps=1)
+    bench.watch()
+    bench.screen.touch(0, 2)
+    assert len(bench.pictures) == 1
+    bench.rendition.expect_answer(asyncio.get_running_loop().time())
+    bench.screen.touch(20, 22)
+    bench.loop.changed()  # the stand-in tells only the first change that nobody took
+    assert len(bench.pictures) == 2, "at once, not a second later"
+
+
 async def test_the_first_picture_is_a_key_frame_and_tells_the_size() -> None:
     bench = Bench()
     bench.watch()

@@ -54,6 +54,18 @@ def test_changes_that_wait_for_the_pace_add_up() -> None:
     assert bench.rendition.due_s(1.5) == math.inf
 
 
+def test_the_answer_to_a_key_waits_for_no_pace_and_the_pictures_after_it_do() -> None:
+    bench = Bench(FULL, fps=2)
+    bench.picture(1.0)
+    bench.rendition.expect_answer(1.1)
+    bench.screen.touch(4, 8)
+    assert bench.rendition.free_s(1.11) == 0
+    bench.picture(1.11)
+    bench.screen.touch(4, 8)
+    bench.damage()
+    assert bench.rendition.due_s(1.2) > 1.8
+
+
 def test_a_key_frame_waits_for_its_interval_and_a_new_viewer_less() -> None:
     bench = Bench(FULL)
     bench.picture(1.0)

@@ -97,7 +97,7 @@ async def test_a_full_way_is_left_to_drain_before_the_smaller_picture_comes(
             return send(picture)
 
         monkeypatch.setattr(viewer, "send_picture", watch)
-        narrow.say(PathReport(0.0, 400.0, 20.0, 800_000))
+        narrow.say(PathReport(0.0, 400.0, 20.0, 10_000))
         await until(lambda: viewer.draining)
         await until(lambda: narrow.frames[-1].width == 320)
         assert served.streamer.drops()["waits_for_way"] > 0
