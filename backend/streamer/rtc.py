@@ -3,8 +3,9 @@
 aiortc encodes once per viewer, in a thread, and takes three awaits a packet. We encode and packetise once for all, and
 push ready payloads past its sender. Used, and watched by ``test_rtc.py``, which fails when one of them moves:
 
-- ``RTCRtpSender``: ``_ssrc``, ``_rtx_ssrc``, ``_send_keyframe``, ``_retransmit``, and the counters that its
-  sender reports tell: ``__ntp_timestamp``, ``__rtp_timestamp``, ``__packet_count``, ``__octet_count``
+- ``RTCRtpSender``: ``_ssrc``, ``_rtx_ssrc``, ``_send_keyframe``, ``_retransmit``, ``_handle_rtcp_packet``, the
+  counters that its sender reports tell: ``__ntp_timestamp``, ``__rtp_timestamp``, ``__packet_count``,
+  ``__octet_count``, and which report left last: ``__lsr``, ``__lsr_time``
 - ``RTCRtpTransceiver``: ``_codecs``, ``_headerExtensions``
 - ``RTCDtlsTransport``: ``_tx_srtp``, ``_state``; ``RTCIceTransport``: ``_connection``
 - ``aioice.Connection``: ``data_received``, ``_nominated``, ``get_component_candidates``
@@ -34,9 +35,11 @@ from aiortc import (
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcdtlstransport import RTCDtlsTransport, State
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from aiortc.rtp import AnyRtcpPacket, RtcpReceiverInfo, RtcpRrPacket, RtcpSrPacket
 
 from backend.contract.token_bucket import TokenBucket
 from backend.streamer.own_address import is_own_address
+from backend.streamer.reception import Reception
 from backend.streamer.spreader import AT_ONCE, FASTEST_BPS, Spreader
 from backend.streamer.srtp import Protector
 
@@ -210,6 +213,10 @@ class PushSender:
         self._way: _Way | None = None
         self._sender._send_keyframe = on_key_frame  # type: ignore[method-assign]  # called by its RTCP handler
         self._sender._retransmit = self._retransmit  # type: ignore[method-assign]  # likewise
+        self.on_reception: Callable[[Reception], None] = lambda _: None
+        """Called with each of the viewer's reports on this stream."""
+        self._handle_rtcp = self._sender._handle_rtcp_packet
+        self._sender._handle_rtcp_packet = self._heard  # type: ignore[method-assign]  # the transport calls it
 
     @property
     def octets(self) -> int:
@@ -295,6 +302,29 @@ class PushSender:
             vars(self._sender).update(
                 _RTCRtpSender__ntp_timestamp=aiortc.clock.current_ntp_time(), _RTCRtpSender__rtp_timestamp=timestamp
             )
+
+    async def _heard(self, packet: AnyRtcpPacket) -> None:
+        if isinstance(packet, RtcpRrPacket | RtcpSrPacket):
+            for report in packet.reports:
+                if report.ssrc == self._sender._ssrc:
+                    self.on_reception(self._reception(report))
+        await self._handle_rtcp(packet)
+
+    def _reception(self, report: RtcpReceiverInfo) -> Reception:
+        # RFC 3550, section 6.4.1: what has passed since our report left, without the time for which the viewer kept it.
+        round_trip_s = None
+        if report.dlsr and report.lsr == vars(self._sender)["_RTCRtpSender__lsr"]:
+            gone_s = time.time() - vars(self._sender)["_RTCRtpSender__lsr_time"]
+            round_trip_s = max(0.0, gone_s - report.dlsr / 65_536)
+        return Reception(
+            fraction_lost=report.fraction_lost / 256,
+            packets_lost=report.packets_lost,
+            highest_sequence=report.highest_sequence,
+            round_trip_s=round_trip_s,
+            packets=self._packets,
+            octets=self.octets,
+            now_s=asyncio.get_running_loop().time(),
+        )
 
     async def _retransmit(self, sequence_number: int) -> None:
         sequence = sequence_number

@@ -18,6 +18,7 @@ from backend.streamer.errors import OfferError, UnsupportedError
 from backend.streamer.ladder import Cause, Ladder
 from backend.streamer.offer import Offer, TrickleFragment
 from backend.streamer.picture import Picture
+from backend.streamer.reception import Reception, ReceptionMeter
 from backend.streamer.rendition import Rendition
 from backend.streamer.shown_inputs import ShownInputs
 
@@ -58,6 +59,7 @@ class Viewer:
         self.wish = PictureWish()
         self.ladder = Ladder()
         self._copies = Copies()
+        self._reception: ReceptionMeter | None = ReceptionMeter()
         self.decodes_exact = False
         """Its offer has :data:`backend.contract.control.PIXEL_EXACT`."""
         self.wanted: Rendition | None = None
@@ -86,7 +88,7 @@ class Viewer:
         self._video: rtc.PushSender | None = None
         self._audio: rtc.PushSender | None = None
         self.channels = DataChannels(
-            on_control=lambda message: events.control(self, message),
+            on_control=self._told,
             on_input=lambda message: events.input(self, message),
             on_refused=self._refuse,
             drops=drops,
@@ -193,11 +195,26 @@ class Viewer:
 
     def _sent_bps(self, now_s: float) -> float | None:
         """Since the last call; None on the own machine, where what waits is a viewer without a processor."""
-        octets = sum(sender.octets for sender in (self._video, self._audio) if sender is not None)
+        octets = self._octets()
         (octets_before, before_s), self._counted = self._counted, (octets, now_s)
         if self._video is None or not self._video.spread or now_s <= before_s:
             return None
         return (octets - octets_before) * 8 / (now_s - before_s)
+
+    def _octets(self) -> int:
+        return sum(sender.octets for sender in (self._video, self._audio) if sender is not None)
+
+    def _told(self, message: ToStreamer) -> None:
+        if isinstance(message, PathReport):
+            self._reception = None  # it measures by itself, more often and more exactly
+        self._events.control(self, message)
+
+    def _received(self, reception: Reception) -> None:
+        if self._reception is None:
+            return
+        report = self._reception.report(reception._replace(octets=self._octets()))
+        if report is not None:
+            self._events.control(self, report)
 
     def _drain(self, queue_s: float) -> None:
         if self._video is None or self.draining:
@@ -244,6 +261,7 @@ class Viewer:
         sender = rtc.PushSender(transceiver, lambda: self._events.key_frame(self))
         if transceiver.kind == "video":
             sender.spread = not (self._large_packets and sender.on_this_machine)
+            sender.on_reception = self._received
             self._video = sender
         else:
             self._audio = sender

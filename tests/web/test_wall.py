@@ -1,7 +1,9 @@
 """The page in Chromium, a real backend, and two streamers of a moving test picture."""
 
 import functools
+import re
 import signal
+import urllib.request
 from collections.abc import Iterator
 
 import numpy as np
@@ -98,6 +100,18 @@ def test_a_click_makes_one_large_with_its_sound_and_the_browsers_way_back_leads_
     page.until(lambda: page.state(FIRST) == "live", 5, "the wall is live again")
     before = page.pictures(FIRST)
     page.until(lambda: page.pictures(FIRST) > before + 5, what="pictures go on")
+
+
+def test_the_streamer_hears_how_its_packets_arrive(page: Browser, wall: Wall) -> None:
+    metrics = f"http://127.0.0.1:{wall.streamers[FIRST].port}/metrics"
+
+    def round_trip_s() -> float:
+        with urllib.request.urlopen(metrics, timeout=5) as answer:
+            found = re.search(r"^loco_streamer_worst_round_trip_seconds (\S+)", answer.read().decode(), re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    page.until(lambda: round_trip_s() > 0, 20, "a round trip by the browser's own reports")
+    assert round_trip_s() < 1
 
 
 def test_a_small_tile_gets_no_more_pixels_than_it_shows_and_the_large_one_all(page: Browser) -> None:

@@ -31,7 +31,8 @@ async def test_every_private_name_exists_and_has_its_meaning() -> None:
     assert isinstance(dtls, RTCDtlsTransport)
     assert isinstance(connection, aioice.ice.Connection)
     for owner, names in (
-        (sender, ("_ssrc", "_rtx_ssrc", "_send_keyframe", "_retransmit")),
+        (sender, ("_ssrc", "_rtx_ssrc", "_send_keyframe", "_retransmit", "_handle_rtcp_packet")),
+        (sender, [f"_RTCRtpSender__{name}" for name in ("lsr", "lsr_time")]),
         (sender, [f"_RTCRtpSender__{name}" for name in ("ntp_timestamp", "rtp_timestamp")]),
         (sender, [f"_RTCRtpSender__{name}" for name in ("packet_count", "octet_count")]),
         (transceiver, ("_codecs", "_headerExtensions")),
@@ -55,6 +56,30 @@ async def test_sender_reports_tell_what_was_pushed(served: Served) -> None:
         outbound = next(report for report in stats.values() if report.type == "outbound-rtp")
         assert outbound.packetsSent > 10
         assert outbound.bytesSent > 1000
+
+
+async def test_a_viewer_that_reports_by_rtcp_alone_is_heard(served: Served) -> None:
+    async with TextbookViewer(served.base, channels=False) as viewer:
+        await until(lambda: viewer.frames)
+        ladder = served_viewer(served, viewer).ladder
+        await until(lambda: ladder.round_trip_ms > 0, 20.0)
+        assert ladder.round_trip_ms < 5000
+        assert ladder.loss == 0
+
+
+async def test_rtcp_counts_no_longer_once_a_viewer_measures_by_itself(served: Served) -> None:
+    async with TextbookViewer(served.base) as viewer:
+        await until(lambda: viewer.frames)
+        watched = served_viewer(served, viewer)
+        viewer.say(PathReport(0.0, 1.0, 12_345.0, 500_000))
+        await until(lambda: watched.ladder.round_trip_ms == 12_345.0)
+        received: list[object] = []
+        video = watched._video
+        assert video is not None
+        on_reception = video.on_reception
+        video.on_reception = lambda reception: (received.append(reception), on_reception(reception))[1]
+        await until(lambda: len(received) > 2, 20.0)
+        assert watched.ladder.round_trip_ms == 12_345.0
 
 
 def served_sender(served: Served, viewer: TextbookViewer) -> RTCRtpSender:

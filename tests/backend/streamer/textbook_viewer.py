@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 import aioice.ice
@@ -40,11 +40,20 @@ def is_rtp(datagram: bytes) -> bool:
     return 127 < datagram[0] < 192 and not 64 <= (datagram[1] & 0x7F) < 96
 
 
-class TextbookViewer:
-    """Plays one stream; frames, sound and control messages are kept."""
+Bend = Callable[[str, Callable[[str], Awaitable[str]]], Awaitable[str]]
 
-    def __init__(self, base: str, *, audio: bool = True, channels: bool = True) -> None:
+
+async def straight(offer: str, answer: Callable[[str], Awaitable[str]]) -> str:
+    """Nothing between the two."""
+    return await answer(offer)
+
+
+class TextbookViewer:
+    """Plays one stream; frames, sound and control messages are kept. ``bend`` may put a relay between."""
+
+    def __init__(self, base: str, *, audio: bool = True, channels: bool = True, bend: Bend = straight) -> None:
         self.base = base
+        self._bend = bend
         self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.video = self.peer.addTransceiver("video", "recvonly")
         if audio:
@@ -88,15 +97,7 @@ class TextbookViewer:
         return "".join((session, *(f"{line}\r\n" for line in self.session_lines), mark, media))
 
     async def connect(self, *, hello: bool = True) -> None:
-        offer = await self.offer()
-        headers = {"Content-Type": "application/sdp"}
-        async with (
-            aiohttp.ClientSession() as http,
-            http.post(f"{self.base}/whep", data=offer, headers=headers) as reply,
-        ):
-            assert reply.status == 201, await reply.text()
-            self.location = reply.headers["Location"]
-            answer = await reply.text()
+        answer = await self._bend(await self.offer(), self._post)
         await self.peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         await until(lambda: self.peer.connectionState == "connected", what="connected")
         if self.channels:
@@ -104,6 +105,16 @@ class TextbookViewer:
             if hello:
                 self.say(control.ViewerHello("Ada"))
                 await until(lambda: self.last(control.ControlState), what="greeting")
+
+    async def _post(self, offer: str) -> str:
+        headers = {"Content-Type": "application/sdp"}
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(f"{self.base}/whep", data=offer, headers=headers) as reply,
+        ):
+            assert reply.status == 201, await reply.text()
+            self.location = reply.headers["Location"]
+            return await reply.text()
 
     async def close(self) -> None:
         await self.peer.close()
