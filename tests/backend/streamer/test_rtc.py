@@ -12,6 +12,7 @@ from aiortc.rtcdtlstransport import RTCDtlsTransport
 
 from backend.contract.control import PathReport
 from backend.streamer import rtc
+from backend.streamer.reception import Reception
 from tests.backend.streamer.conftest import Served, served_viewer
 from tests.backend.streamer.textbook_viewer import TextbookViewer, until
 
@@ -73,11 +74,16 @@ async def test_rtcp_counts_no_longer_once_a_viewer_measures_by_itself(served: Se
         watched = served_viewer(served, viewer)
         viewer.say(PathReport(0.0, 1.0, 12_345.0, 500_000))
         await until(lambda: watched.ladder.round_trip_ms == 12_345.0)
-        received: list[object] = []
+        received: list[Reception] = []
         video = watched._video
         assert video is not None
         on_reception = video.on_reception
-        video.on_reception = lambda reception: (received.append(reception), on_reception(reception))[1]
+
+        def count(reception: Reception) -> None:
+            received.append(reception)
+            on_reception(reception)
+
+        video.on_reception = count
         await until(lambda: len(received) > 2, 20.0)
         assert watched.ladder.round_trip_ms == 12_345.0
 
