@@ -18,6 +18,7 @@ from backend.streamer.errors import OfferError, UnsupportedError
 from backend.streamer.ladder import Cause, Ladder
 from backend.streamer.offer import Offer, TrickleFragment
 from backend.streamer.picture import Picture
+from backend.streamer.push_sender import PushSender
 from backend.streamer.reception import Reception, ReceptionMeter
 from backend.streamer.rendition import Rendition
 from backend.streamer.shown_inputs import ShownInputs
@@ -85,8 +86,8 @@ class Viewer:
         self._username = ""
         self._large_packets = False
         self._counted = (0, 0.0)
-        self._video: rtc.PushSender | None = None
-        self._audio: rtc.PushSender | None = None
+        self._video: PushSender | None = None
+        self._audio: PushSender | None = None
         self.channels = DataChannels(
             on_control=self._told,
             on_input=lambda message: events.input(self, message),
@@ -258,7 +259,7 @@ class Viewer:
                 self._start(transceiver)
 
     def _start(self, transceiver: RTCRtpTransceiver) -> None:
-        sender = rtc.PushSender(transceiver, lambda: self._events.key_frame(self))
+        sender = PushSender(transceiver, lambda: self._events.key_frame(self))
         if transceiver.kind == "video":
             sender.spread = not (self._large_packets and sender.on_this_machine)
             sender.on_reception = self._received

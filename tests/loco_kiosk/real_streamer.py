@@ -10,10 +10,14 @@ from aiohttp import web
 
 
 class RealStreamer:
-    """``async with RealStreamer("instance-0") as streamer:``; the port stays over :meth:`kill` and :meth:`start`."""
+    """``async with RealStreamer("instance-0") as streamer:``; the port stays over :meth:`kill` and :meth:`start`.
 
-    def __init__(self, instance: str = "instance-0") -> None:
+    ``media_addresses``: empty for all of this machine.
+    """
+
+    def __init__(self, instance: str = "instance-0", *, media_addresses: str = "127.0.0.1") -> None:
         self.instance = instance
+        self._media_addresses = media_addresses
         self.pid = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._process: asyncio.subprocess.Process | None = None
@@ -37,7 +41,7 @@ class RealStreamer:
     async def start(self) -> None:
         descriptor = self._listener.fileno()
         options = ["--synthetic", "--instance", self.instance, "--listen-fd", str(descriptor)]
-        options += ["--media-addresses", "127.0.0.1", "--log-level", "warning"]
+        options += ["--media-addresses", self._media_addresses, "--log-level", "warning"]
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "backend.streamer", *options, pass_fds=[descriptor]
         )
