@@ -18,7 +18,7 @@ from backend.contract.instance import instance_id
 from backend.contract.settings import load
 from backend.contract.tasks import END_OF_SESSION, LoopErrors
 from backend.qemu.guest import Guest
-from backend.streamer import rtc
+from backend.streamer import hardware, rtc
 from backend.streamer.errors import StreamerError
 from backend.streamer.http import application
 from backend.streamer.settings import StreamerSettings
@@ -65,7 +65,7 @@ async def serve(settings: StreamerSettings) -> None:
     make_guest = guest_factory(settings)
     listener = listening_socket(settings)
     rtc.tune()
-    streamer = Streamer(settings, make_guest)
+    streamer = Streamer(settings, make_guest, device=await asyncio.to_thread(hardware.quickest))
     runner = web.AppRunner(application(streamer), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:

@@ -14,3 +14,5 @@ class Quality:
     """Colour for each pixel (4:4:4), where usually four share one (4:2:0)."""
     shrink: int = 1
     """Pixels of the screen, across and down, that become one of the picture."""
+    device: str | None = None
+    """Encoder of :mod:`backend.streamer.hardware` for pictures at the constant quantizer; None: x264."""

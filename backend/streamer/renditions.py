@@ -36,15 +36,23 @@ class Renditions:
         loop: makes the pictures.
         settings: bound what anybody gets.
         drops: for the encoders.
+        device: hardware that encodes pictures with shared colours; None: x264.
     """
 
     def __init__(
-        self, viewers: Collection[Viewer], *, loop: PictureLoop, settings: StreamerSettings, drops: Drops
+        self,
+        viewers: Collection[Viewer],
+        *,
+        loop: PictureLoop,
+        settings: StreamerSettings,
+        drops: Drops,
+        device: str | None = None,
     ) -> None:
         self._viewers = viewers
         self._loop = loop
         self._settings = settings
         self._drops = drops
+        self._device = device
         self._running: dict[tuple[Quality, bool], Rendition] = {}
 
     @property
@@ -121,6 +129,7 @@ class Renditions:
             max_bit_rate_bps=math.floor(rate_bps),
             pixel_exact=exact,
             shrink=max(rung.shrink, fitting),
+            device=None if exact else self._device,
         )
 
 

@@ -66,9 +66,15 @@ class GuestFactory(Protocol):
 
 
 class Streamer:
-    """Owns the guest's connection, the encoders and the viewers. One event loop only."""
+    """Owns the guest's connection, the encoders and the viewers. One event loop only.
 
-    def __init__(self, settings: StreamerSettings, make_guest: GuestFactory) -> None:
+    Args:
+        settings: of this streamer.
+        make_guest: makes its guest.
+        device: hardware that encodes, of :func:`backend.streamer.hardware.quickest`; None: x264.
+    """
+
+    def __init__(self, settings: StreamerSettings, make_guest: GuestFactory, *, device: str | None = None) -> None:
         self._settings = settings
         self._drops = Drops()
         self._viewers: dict[str, Viewer] = {}
@@ -97,7 +103,9 @@ class Streamer:
             on_picture=self._fan_out.picture,
             on_resize=lambda _width, _height: self._resized(),
         )
-        self._renditions = Renditions(self._viewers.values(), loop=self._loop, settings=settings, drops=self._drops)
+        self._renditions = Renditions(
+            self._viewers.values(), loop=self._loop, settings=settings, drops=self._drops, device=device
+        )
         self._sound = SoundLoop(
             self.guest.sound,
             rtp_origin=secrets.randbits(32),

@@ -1,13 +1,18 @@
 """Constant quality at the least work, and a bound on the rate for the screens that need one."""
 
+import logging
 from typing import NamedTuple
 
 import av
+from av.error import FFmpegError
 
 from backend.contract.control import VIDEO_CLOCK_HZ
 from backend.contract.token_bucket import TokenBucket
+from backend.streamer.hardware import Encoder, HardwareEncoder
 from backend.streamer.quality import Quality
 from backend.streamer.x264 import X264
+
+log = logging.getLogger(__name__)
 
 _BURST_S = 1 / 6
 """What may leave at once, as time at the full rate: noise on the whole screen, the worst, stays a short burst."""
@@ -41,8 +46,9 @@ class VideoEncoder:
         self._size = (width, height)
         self._quality = quality
         max_bit_rate_bps = quality.max_bit_rate_bps
+        self._device = quality.device
         self._bucket = TokenBucket(max_bit_rate_bps / 8, max_bit_rate_bps / 8 * _BURST_S)
-        self._constant: X264 | None = self._new_constant()
+        self._constant: Encoder | None = self._new_constant()
         self._bounded: X264 | None = None
         self._trial_s = _FIRST_TRIAL_S
         self._calm_since_s = 0.0
@@ -61,7 +67,7 @@ class VideoEncoder:
         """
         now_s = timestamp / VIDEO_CLOCK_HZ
         if self._constant is not None:
-            data = self._constant.encode(frame, timestamp, key=key)
+            data, key = self._encode_constant(self._constant, frame, timestamp, key)
             if self._bucket.take(now_s, len(data)):
                 return Encoded(data, key)
             return self._bound(frame, timestamp, now_s)
@@ -103,5 +109,24 @@ class VideoEncoder:
         self._constant, self._bounded, self._trial_s = candidate, None, _FIRST_TRIAL_S
         return Encoded(data, key=True)
 
-    def _new_constant(self) -> X264:
+    def _encode_constant(self, encoder: Encoder, frame: av.VideoFrame, timestamp: int, key: bool) -> tuple[bytes, bool]:
+        try:
+            return encoder.encode(frame, timestamp, key=key), key
+        except FFmpegError as error:
+            if self._device is None:
+                raise
+            self._leave_device(error)
+            self._constant = self._new_constant()
+            return self._constant.encode(frame, timestamp, key=True), True
+
+    def _leave_device(self, error: FFmpegError) -> None:
+        log.warning("The hardware encoder %s failed, x264 takes over: %s", self._device, error)
+        self._device = None
+
+    def _new_constant(self) -> Encoder:
+        if self._device is not None:
+            try:
+                return HardwareEncoder(self._device, *self._size, quantizer=self._quality.quantizer)
+            except FFmpegError as error:
+                self._leave_device(error)
         return X264.constant(*self._size, quantizer=self._quality.quantizer, pixel_exact=self._quality.pixel_exact)

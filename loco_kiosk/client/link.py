@@ -79,6 +79,7 @@ class Link:
         on_change: Callable[[], None],
         ice_servers: Sequence[RTCIceServer] = (),
         relay_only: bool = False,
+        decoder_device: str | None = None,
     ) -> None:
         """Build the connection; no I/O yet.
 
@@ -88,6 +89,7 @@ class Link:
             on_change: something that a tile shows at once has changed.
             ice_servers: STUN and TURN servers, none by default.
             relay_only: media goes through a TURN server even where it could go directly.
+            decoder_device: hardware that decodes; None: the processor.
         """
         self.facts = StreamerFacts()
         self.clock = StreamerClock()
@@ -101,6 +103,7 @@ class Link:
             on_message=self._message,
             ice_servers=ice_servers,
             relay_only=relay_only,
+            decoder_device=decoder_device,
         )
         self._on_picture = on_picture
         self._on_change = on_change

@@ -51,6 +51,7 @@ class Session:
         on_change: Callable[[], None],
         ice: IceClient | None = None,
         relay_only: bool = False,
+        decoder_device: str | None = None,
     ) -> None:
         self.instance = instance
         """As the backend last described it."""
@@ -61,6 +62,7 @@ class Session:
         self._on_change = on_change
         self._ice = ice
         self._relay_only = relay_only
+        self._decoder_device = decoder_device
         self._focus = FocusTier(Tier.GRID)
         self._wish = PictureWish()
         self._control_wishes: set[str] = set()
@@ -204,6 +206,7 @@ class Session:
             on_change=self._on_change,
             ice_servers=await self._ice.servers() if self._ice else (),
             relay_only=self._relay_only,
+            decoder_device=self._decoder_device,
         )
         try:
             resource = await self._whep.open(self.instance.id, await link.peer.offer())

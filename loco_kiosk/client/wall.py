@@ -18,6 +18,7 @@ from loco_kiosk.client.lan_view import LanView
 from loco_kiosk.client.session import Session
 from loco_kiosk.client.tile import TileView
 from loco_kiosk.client.whep import WhepClient, http_session
+from loco_kiosk.media import hardware
 from loco_kiosk.media.frames import FrameSink
 from loco_kiosk.media.mixer import SILENCE_DBFS, Mixer
 
@@ -69,6 +70,7 @@ class Wall:
         self._on_lan = on_lan
         self._headers = dict(headers or {})
         self._relay_only = relay_only
+        self._decoder_device: str | None = None
         self._ice: IceClient | None = None
         self._wish = PictureWish()
         self._tiers: dict[str, Tier] = {}
@@ -85,6 +87,8 @@ class Wall:
 
     async def run(self) -> None:
         """Follow the backend and show its instances, until cancelled; then every session is closed."""
+        # A moment even where there are such devices, and nothing where there are none.
+        self._decoder_device = await asyncio.to_thread(hardware.quickest)
         async with http_session(self._headers) as http:
             self._whep = WhepClient(http, self._url)
             self._ice = IceClient(http, self._url)
@@ -223,6 +227,7 @@ class Wall:
             on_change=self._changed.set,
             ice=self._ice,
             relay_only=self._relay_only,
+            decoder_device=self._decoder_device,
         )
         session.set_focus(self._focus(instance.id))
         session.set_wish(self._wish)

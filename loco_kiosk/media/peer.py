@@ -55,6 +55,7 @@ class Peer:
         on_message: Callable[[str | bytes], None],
         ice_servers: Sequence[RTCIceServer] = (),
         relay_only: bool = False,
+        decoder_device: str | None = None,
     ) -> None:
         """Build the connection; no I/O yet.
 
@@ -65,6 +66,7 @@ class Peer:
             ice_servers: STUN and TURN servers. None by default: streamers are reached directly, and aiortc's own
                 default is a public server with a time-out of 5 s.
             relay_only: offer the TURN server's addresses alone.
+            decoder_device: hardware that decodes; None: the processor.
         """
         self.ended = asyncio.Event()
         """Set when the connection failed or was closed by the other side."""
@@ -75,7 +77,7 @@ class Peer:
             bundlePolicy=RTCBundlePolicy.MAX_BUNDLE,
         )
         self._connection = RTCPeerConnection(configuration)
-        self.video = VideoReceiver(self, on_picture)
+        self.video = VideoReceiver(self, on_picture, decoder_device=decoder_device)
         self.audio = AudioReceiver(on_sound)
         self._path = PathMeter()
         self._video_rtc = self._add_video()

@@ -50,7 +50,9 @@ class Feedback(Protocol):
 class VideoReceiver:
     """Orders, repairs and decodes. Threading: one event loop, without await between datagram and picture."""
 
-    def __init__(self, feedback: Feedback, on_picture: Callable[[Picture], None]) -> None:
+    def __init__(
+        self, feedback: Feedback, on_picture: Callable[[Picture], None], *, decoder_device: str | None = None
+    ) -> None:
         self.statistics = ReceiveStatistics(VIDEO_CLOCK_HZ)
         self.drops: Counter[str] = Counter()
         self.pictures = 0
@@ -64,7 +66,7 @@ class VideoReceiver:
         self._on_picture = on_picture
         self._buffer = FrameBuffer()
         self._nack = NackTimer(self._buffer)
-        self._decoder = Decoder()
+        self._decoder = Decoder(decoder_device)
         self._gate = KeyFrameGate(_now_us())
         self._retransmission_types: frozenset[int] = frozenset()
         self._resyncs = 0

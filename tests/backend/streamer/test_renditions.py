@@ -104,7 +104,7 @@ async def test_a_viewer_is_told_what_it_gets_once_and_why_when_that_is_less() ->
     bench.renditions.plan()
     bench.renditions.plan()
     assert viewer.channels.sent == [RenditionChosen(64, 48, False, 30.0, 6_000_000, "")]
-    viewer.ladder.report(PathReport(0.0, 1000.0, 20.0, 450_000), 1.0)
+    viewer.ladder.report(PathReport(0.0, 1000.0, 20.0, 450_000), 1.0, sent_bps=3_000_000)
     viewer.wish = PictureWish(Preference.SMOOTH, pixel_exact=True)
     viewer.decodes_exact = True
     bench.renditions.plan()

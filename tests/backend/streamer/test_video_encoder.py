@@ -1,8 +1,13 @@
 from collections.abc import Callable
 
+import av
+import pytest
+
+from backend.streamer import video_encoder
 from backend.streamer.convert import Converter
 from backend.streamer.quality import Quality
 from backend.streamer.video_encoder import Encoded, VideoEncoder
+from backend.streamer.x264 import X264
 from tests.backend.streamer.pictures import desktop, noise
 
 RATE_BPS = 1_000_000
@@ -61,3 +66,36 @@ def test_a_calm_screen_too_rich_for_constant_quality_stays_bounded_and_is_tried_
     shown = show.play(still, 30 * 20)
     assert show.encoder.coarse
     assert sum(encoded.key for encoded in shown) == 1
+
+
+def grey() -> av.VideoFrame:
+    frame = av.VideoFrame(320, 240, "yuv420p")
+    for plane in frame.planes:
+        plane.update(bytes(plane.buffer_size))
+    return frame
+
+
+class Fails:
+    """A device that goes away after some pictures."""
+
+    def __init__(self, *_: object, quantizer: int) -> None:
+        self._x264 = X264.constant(320, 240, quantizer=quantizer)
+        self.left = 3
+
+    def encode(self, frame: av.VideoFrame, timestamp: int, *, key: bool) -> bytes:
+        self.left -= 1
+        if self.left < 0:
+            raise av.FFmpegError(-5, "the device is gone")
+        return self._x264.encode(frame, timestamp, key=key)
+
+
+def test_a_device_that_goes_away_costs_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(video_encoder, "HardwareEncoder", Fails)
+    encoder = VideoEncoder(320, 240, Quality(quantizer=20, max_bit_rate_bps=RATE_BPS, device="stand-in"))
+    keys = [encoder.encode(grey(), number * 3000, key=number == 0).key for number in range(6)]
+    assert keys == [True, False, False, True, False, False]
+
+
+def test_a_device_that_is_not_there_leaves_the_work_to_x264() -> None:
+    encoder = VideoEncoder(320, 240, Quality(quantizer=20, max_bit_rate_bps=RATE_BPS, device="h264_nvenc"))
+    assert encoder.encode(grey(), 0, key=True).data
