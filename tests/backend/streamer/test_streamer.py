@@ -319,11 +319,11 @@ async def test_a_viewer_with_a_narrow_way_gets_less_alone_and_is_told_why(served
         await until(lambda: narrow.last(RenditionChosen))
         full = RenditionChosen(640, 480, False, 30.0, 6_000_000, "")
         assert narrow.last(RenditionChosen) == full
-        narrow.say(PathReport(0.0, 500.0, 20.0, 800_000))
+        narrow.say(PathReport(0.0, 500.0, 20.0, 10_000))
         await until(lambda: narrow.frames[-1].width == 320)
         chosen = narrow.last(RenditionChosen)
         assert isinstance(chosen, RenditionChosen)
-        assert (chosen.width_px, chosen.height_px, chosen.max_bit_rate_bps) == (320, 240, 600_000)
+        assert (chosen.width_px, chosen.height_px, chosen.max_bit_rate_bps) == (320, 240, 150_000)
         assert "packets wait" in chosen.reason
         seen = len(wide.frames)
         await until(lambda: len(wide.frames) > seen + 10)
